@@ -1,0 +1,37 @@
+// "The signer": when it is in doubt what this validator has signed before, it signs nothing until n − f validators
+// have reported their view, and then only in views ≥ the highest reported + 2.
+import type { ValidatorIndex, View } from "../types/brands.ts";
+import { faultyMax } from "../types/quorum.ts";
+import type { Vote } from "../types/vote.ts";
+import type { Draft } from "./draft.ts";
+import type { Recovered } from "./input.ts";
+import { sameContent } from "./tally.ts";
+
+/** Compares the guard's memory with the log. Votes are logged before they are signed, so the guard never knows more. */
+export function checkSigner(draft: Draft, { guardVotes, records, signingDoubtful, committed }: Recovered): void {
+  const logged = records.flatMap((record) => (record.kind === "vote" ? [record.vote] : []));
+  const isLogged = (vote: Vote): boolean => logged.some((other) => sameContent(other, vote));
+  const unknown = guardVotes.some((vote) => vote.view >= committed.view && !isLogged(vote));
+  if (!signingDoubtful && !unknown) return;
+  draft.state.signing = { mode: "doubtful", reports: new Map() };
+  draft.emit({
+    kind: "raiseAlarm",
+    code: "SIGNING_DOUBTFUL",
+    message: "The log and the signer's record do not agree: signing waits until the other validators have reported.",
+    facts: { guardVotes: guardVotes.length, loggedVotes: logged.length },
+  });
+}
+
+/** A validator reported its view, by a status or by a vote. */
+export function noteReport(draft: Draft, peer: ValidatorIndex, view: View): void {
+  const { state } = draft;
+  if (state.signing.mode !== "doubtful") return;
+  const reports = new Map(state.signing.reports);
+  reports.set(peer, Math.max(view, reports.get(peer) ?? 0) as View);
+  state.signing = { mode: "doubtful", reports };
+  const validators = state.config.validators.length;
+  if (reports.size < Math.min(validators - faultyMax(validators), validators - 1)) return;
+  const fromView = (Math.max(...reports.values()) + 2) as View;
+  state.signing = { mode: "resumed", fromView };
+  draft.emit({ kind: "resumeSigning", fromView });
+}

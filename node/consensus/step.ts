@@ -1,0 +1,236 @@
+// The consensus core: Simplex (Chan and Pass, IACR ePrint 2023/463) with deferred execution, as docs/consensus.md
+// tells it. Pure and total: the same state and input give the same effects, byte for byte. What is done about an
+// input stands in the switch; what follows from it (votes, commits, requests) is found by `settle`.
+
+import type { FinalizedBlock } from "../types/block.ts";
+import type { ValidatorIndex } from "../types/brands.ts";
+import { InvariantError, unreachable } from "../types/errors.ts";
+import type { PeerMessage } from "../types/message.ts";
+import type { SignedVote } from "../types/vote.ts";
+import { takeFetchedBlock } from "./blocks.ts";
+import { formCertificate, receiveCertificate } from "./certificates.ts";
+import { advanceCommits, advanceExecution } from "./commit.ts";
+import { Draft } from "./draft.ts";
+import type { Effect } from "./effect.ts";
+import { advanceFetch, retryFetch } from "./fetch.ts";
+import { advanceFork, beginFork, foreignFinalization, forkRound } from "./fork.ts";
+import { advanceIdle } from "./idle.ts";
+import type { Input, TimerName } from "./input.ts";
+import { advanceCheck, isProposalOf, receiveProposal, receiveVerdict } from "./proposal.ts";
+import { advanceProposal, receiveBuildFailure, receiveBuilt } from "./propose.ts";
+import { greet, replyTo, resend } from "./reply.ts";
+import { answer } from "./serve.ts";
+import { noteReport } from "./signing.ts";
+import { start } from "./start.ts";
+import type { ConsensusState } from "./state.ts";
+import { addVote, sameContent } from "./tally.ts";
+import { lowestViewHeld, noteActivity, timeOut } from "./view.ts";
+import { messageOfOwnVote, requireOwnVote } from "./voting.ts";
+
+export interface Step {
+  readonly state: ConsensusState;
+  /** To be carried out in this order (see effect.ts). */
+  readonly effects: readonly Effect[];
+}
+
+export function step(state: ConsensusState, input: Input): Step {
+  if (state.phase === "stopped") return { state, effects: [] };
+  if ((state.phase === "created") !== (input.kind === "start")) {
+    throw new InvariantError("WRONG_PHASE", { phase: state.phase, input: input.kind }, "start comes first, and once");
+  }
+  const draft = new Draft(state);
+  take(draft, input);
+  settle(draft);
+  return { state: draft.state, effects: upToStop(draft.effects) };
+}
+
+/** Nothing leaves after `stop`. */
+function upToStop(effects: readonly Effect[]): readonly Effect[] {
+  const at = effects.findIndex(({ kind }) => kind === "stop");
+  return at < 0 ? effects : effects.slice(0, at + 1);
+}
+
+function take(draft: Draft, input: Input): void {
+  switch (input.kind) {
+    // "Restart"
+    case "start":
+      return start(draft, input.recovered);
+    // "Rules"
+    case "message":
+      return takeMessage(draft, input.from, input.message);
+    // A peer that was away is told where this node stands ("stale reply")
+    case "peerConnected":
+      return greet(draft, input.peer);
+    case "timerFired":
+      return draft.takeTimer(input.timer, input.id) ? takeTimer(draft, input.timer) : undefined;
+    // "build; persist; broadcast block and my Notarize"
+    case "built":
+      return receiveBuilt(draft, input.block);
+    // "my own build ... failed -> timeout(v)"
+    case "buildFailed":
+      return receiveBuildFailure(draft, input.view);
+    // "verify(b)"
+    case "verified":
+      return receiveVerdict(draft, input.digest, input.result);
+    // "Deferred execution"
+    case "executed": {
+      const entry = draft.state.blocks.get(input.digest);
+      if (entry?.execution !== "requested") return;
+      const { executionHash, changedState } = input;
+      return draft.setBlock(input.digest, { execution: { executionHash, changedState } });
+    }
+    // "Idle"
+    case "available":
+      if (draft.state.available?.parent !== input.parent) return;
+      draft.state.available = { parent: input.parent, transactions: input.transactions };
+      return;
+    // "then the signer's guard, fsync; then send"
+    case "voteSigned":
+      return takeOwnVote(draft, input.vote);
+    // "The signer": the guard has the last word
+    case "voteRefused":
+      return draft.emit({
+        kind: "raiseAlarm",
+        code: "GUARD_REFUSED",
+        message: `The signer's guard refused a vote: ${input.reason}`,
+        facts: { kind: input.vote.kind, view: input.vote.view },
+      });
+    default:
+      return unreachable(input);
+  }
+}
+
+function takeMessage(draft: Draft, from: ValidatorIndex, message: PeerMessage): void {
+  if (from >= draft.state.config.validators.length || from === draft.state.config.self) return;
+  switch (message.kind) {
+    // "on a proposal (b, v, p) signed by leader(v)"
+    case "proposal":
+      if (!isProposalOf(draft, message.block, message.vote)) return blame(draft, from, "BAD_PROPOSAL");
+      if (takeVote(draft, from, message.vote)) receiveProposal(draft, message.block, from);
+      return;
+    case "vote":
+      takeVote(draft, from, message.vote);
+      return;
+    // "form or accept"
+    case "certificate":
+      if (!receiveCertificate(draft, message.certificate)) blame(draft, from, "INVALID_CERTIFICATE");
+      return;
+    // "signs nothing until n−f validators have reported their current view"
+    case "status":
+      noteReport(draft, from, message.view);
+      return replyTo(draft, from, message.view);
+    // "Limits and fetching"
+    case "fetchBlock":
+    case "fetchHeights":
+    case "fetchViews":
+      return answer(draft, from, message);
+    case "blocks":
+      return takeBlocks(draft, from, message.blocks);
+    case "certificates":
+      for (const certificate of message.certificates) {
+        if (!receiveCertificate(draft, certificate)) return blame(draft, from, "INVALID_CERTIFICATE");
+      }
+      return;
+    default:
+      return unreachable(message);
+  }
+}
+
+const blame = (draft: Draft, peer: ValidatorIndex, code: string): void =>
+  draft.emit({ kind: "reportPeer", peer, code, facts: { view: draft.state.current } });
+
+/** Structure before signatures, nothing beyond the future window, each vote verified once. True when it is valid. */
+function takeVote(draft: Draft, from: ValidatorIndex, signed: SignedVote): boolean {
+  const { state } = draft;
+  const { vote, signer } = signed;
+  if (vote.epoch !== state.config.epoch || vote.view < 1 || signer >= state.config.validators.length) {
+    blame(draft, from, "MISPLACED_VOTE");
+    return false;
+  }
+  if (vote.view > state.current + state.config.limits.futureViewsMax) return false;
+  // "stale reply": also to votes heard before, for they are repeated by whoever does not get on.
+  if (from === signer) replyTo(draft, from, vote.view);
+  if (vote.view < lowestViewHeld(state)) return false;
+  const existing = draft.record(vote.view)?.[vote.kind].get(signer);
+  if (existing !== undefined && sameContent(existing.vote, vote)) return true;
+  if (isKnownOffender(state, signed)) return false;
+  if (!state.config.scheme.verifyVote(signed)) {
+    blame(draft, from, "INVALID_SIGNATURE");
+    return false;
+  }
+  addVote(draft, signed);
+  noteReport(draft, signer, vote.view);
+  noteActivity(draft, signer, vote.view);
+  formCertificate(draft, vote);
+  return true;
+}
+
+/** "A second, different vote of a kind: compare, report, drop": a third is not even compared. */
+function isKnownOffender({ views }: ConsensusState, { vote, signer }: SignedVote): boolean {
+  const kind = vote.kind === "notarize" ? "conflictingNotarize" : "conflictingFinalize";
+  return vote.kind !== "nullify" && views.get(vote.view)?.reported.has(`${signer}/${kind}`) === true;
+}
+
+function takeBlocks(draft: Draft, from: ValidatorIndex, blocks: readonly FinalizedBlock[]): void {
+  const foreign = foreignFinalization(draft, blocks);
+  if (foreign !== undefined) return beginFork(draft, foreign);
+  for (const { block, finalization } of blocks) {
+    if (!takeFetchedBlock(draft, block, from)) return;
+    if (finalization === undefined) continue;
+    if (finalization.vote.digest !== block.digest || !receiveCertificate(draft, finalization)) {
+      return blame(draft, from, "INVALID_CERTIFICATE");
+    }
+  }
+}
+
+function takeOwnVote(draft: Draft, signed: SignedVote): void {
+  requireOwnVote(draft, signed);
+  if (signed.vote.view < lowestViewHeld(draft.state)) return;
+  addVote(draft, signed);
+  draft.emit({ kind: "broadcast", message: messageOfOwnVote(draft, signed) });
+  formCertificate(draft, signed.vote);
+}
+
+function takeTimer(draft: Draft, timer: TimerName): void {
+  switch (timer) {
+    // "timeout(v) = tL or tA fired"
+    case "leader":
+    case "notarization":
+      return timeOut(draft);
+    // "Pace"
+    case "pace":
+      return draft.setInView({ paceElapsed: true });
+    // "Missing data, or a timestamp ahead of my clock, keeps it pending"
+    case "verify":
+      return draft.setInView({ check: "none" });
+    // "every tR while in v: resend"
+    case "retry":
+      resend(draft);
+      return draft.setTimer("retry", draft.state.config.parameters.retryIntervalMs);
+    // "less than heartbeatMs passed since I last accepted a notarization"
+    case "heartbeat":
+      draft.state.heartbeatDue = true;
+      return;
+    // "retry another peer each tR"
+    case "fetch":
+      return draft.state.fork === undefined ? retryFetch(draft) : forkRound(draft);
+    // "rate-limited per peer"
+    case "reply":
+      draft.state.replied = new Set();
+      return;
+    default:
+      return unreachable(timer);
+  }
+}
+
+/** What follows from where things stand now, in this order after every input. */
+function settle(draft: Draft): void {
+  if (draft.state.phase === "running" && draft.state.fork !== undefined) return advanceFork(draft);
+  if (draft.state.phase === "running") advanceCommits(draft);
+  if (draft.state.phase === "stopped") return;
+  advanceExecution(draft);
+  advanceCheck(draft);
+  advanceIdle(draft);
+  advanceProposal(draft);
+  advanceFetch(draft);
+}

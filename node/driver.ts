@@ -1,0 +1,359 @@
+// The loop: input → consensus.step → effects, in order → storage, network, application → inputs. It keeps the
+// contract of node/consensus/effect.ts, above all: what is persisted is durable before anything that follows it
+// leaves. It decides nothing itself.
+//
+// One input is taken at a time, and all its effects are carried out before the next. Only durability is waited for;
+// building, verifying, executing and committing are started in order and come back as inputs.
+import { AvailabilityWatch } from "./availability.ts";
+import { BlockTrail } from "./blockTrail.ts";
+import { inputsPerTurnMax } from "./config/limits.ts";
+import { createConsensus } from "./consensus/create.ts";
+import type { Effect } from "./consensus/effect.ts";
+import type { Input, Recovered } from "./consensus/input.ts";
+import type { ConsensusState } from "./consensus/state.ts";
+import { step } from "./consensus/step.ts";
+import { timeoutReason } from "./driverMetrics.ts";
+import type { DriverOptions } from "./driverOptions.ts";
+import { InputQueue } from "./inputQueue.ts";
+import { LogCompaction } from "./storage/logCompaction.ts";
+import { encodeLogRecord } from "./storage/logRecord.ts";
+import { serveRequest } from "./storage/serveRequest.ts";
+import { Timers } from "./timers.ts";
+import type { OrderedBlock } from "./types/application.ts";
+import { assembleBlock } from "./types/assembleBlock.ts";
+import type { SealedBlock } from "./types/block.ts";
+import type { Digest, Epoch, Height, ValidatorIndex, View } from "./types/brands.ts";
+import type { BuildRequest } from "./types/buildRequest.ts";
+import type { Finalization } from "./types/certificate.ts";
+import { AllotError, unreachable } from "./types/errors.ts";
+import type { Evidence } from "./types/evidence.ts";
+import { decodeMessage, encodeMessage } from "./types/messageCodec.ts";
+import type { ConsensusRecord } from "./types/record.ts";
+import type { Vote } from "./types/vote.ts";
+
+export class Driver {
+  readonly #options: DriverOptions;
+  readonly #availability: AvailabilityWatch;
+  readonly #inputs: InputQueue;
+  readonly #timers: Timers;
+  readonly #compaction: LogCompaction;
+  readonly #trail: BlockTrail;
+  #state: ConsensusState;
+  #running: Promise<void> | undefined;
+  #halted = false;
+  /** Blocks above the committed one that stand in the log, with their heights. */
+  readonly #loggedBlocks = new Map<Digest, Height>();
+  /** Something was appended to the log and not synced. */
+  #unsynced = false;
+
+  constructor(options: DriverOptions) {
+    this.#options = options;
+    this.#state = createConsensus(options.config);
+    this.#inputs = new InputQueue(options.network);
+    this.#timers = new Timers(options.clock, (timer, id) => this.feed({ kind: "timerFired", timer, id }));
+    const { application, stores } = options;
+    this.#trail = new BlockTrail(options.log, options.clock);
+    const flush = () => Promise.all([application.flushed(), stores.database.flushed()]);
+    this.#compaction = new LogCompaction(stores.log, flush);
+    const { blockBytesMax, blockTransactionsMax } = options.config;
+    this.#availability = new AvailabilityWatch({
+      application,
+      waiting: options.waiting,
+      blockFull: { transactions: blockTransactionsMax, bytes: blockBytesMax },
+      report: (parent, transactions) => this.feed({ kind: "available", parent, transactions }),
+    });
+  }
+
+  /** For status; the state itself is immutable. */
+  get state(): ConsensusState {
+    return this.#state;
+  }
+
+  /** Replays what was recovered. Resolves when the effects of that have been carried out: then the node may listen. */
+  async start(recovered: Recovered): Promise<void> {
+    for (const record of recovered.records) {
+      if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
+    }
+    this.feed({ kind: "start", recovered });
+    await this.#running;
+  }
+
+  /** A frame from a peer. @throws AllotError when it is malformed: the peer's fault */
+  receive(from: ValidatorIndex, payload: Uint8Array): void {
+    const message = decodeMessage(payload);
+    if (this.#halted) return;
+    this.#inputs.pushMessage(from, message, payload.length);
+    this.#running ??= this.#run();
+  }
+
+  peerConnected(peer: ValidatorIndex): void {
+    this.feed({ kind: "peerConnected", peer });
+  }
+
+  /** The mempool admitted a transaction that can be ordered now. */
+  transactionsChanged(): void {
+    this.#availability.changed();
+  }
+
+  feed(input: Input): void {
+    if (this.#halted) return;
+    this.#inputs.push(input);
+    this.#running ??= this.#run();
+  }
+
+  /** Takes no further input; resolves when the one under way is done. */
+  async stop(): Promise<void> {
+    this.#halted = true;
+    this.#timers.cancelAll();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    // Not within the call that feeds: who feeds may be in the middle of something.
+    await undefined;
+    try {
+      for (let taken = 1; !this.#halted; taken++) {
+        const input = this.#inputs.next();
+        if (input === undefined) {
+          if (!this.#unsynced) return;
+          await this.#sync();
+          continue;
+        }
+        await this.#take(input);
+        // Sockets and timers get their turn also while inputs keep coming.
+        if (taken % inputsPerTurnMax === 0) await new Promise<void>((resolve) => this.#options.clock.after(0, resolve));
+      }
+    } catch (error) {
+      this.#fatal(error);
+    } finally {
+      this.#running = undefined;
+    }
+  }
+
+  async #take(input: Input): Promise<void> {
+    const before = this.#state;
+    const done = this.#options.metrics.stepStarted(input.kind);
+    const { state, effects } = step(before, input);
+    done();
+    this.#state = state;
+    this.#options.onStep?.(before, input, effects);
+    if (state.inView.timedOut && !before.inView.timedOut) this.#options.metrics.timedOut(timeoutReason(input));
+    for (const effect of effects) {
+      const waits = this.#perform(effect);
+      if (waits !== undefined) await waits;
+      if (this.#halted) return;
+    }
+    // Between two inputs nothing is being appended.
+    if (this.#compaction.isPrepared && (await this.#compaction.run(this.#options.stores.guard.record?.view))) {
+      this.#unsynced = false;
+    }
+  }
+
+  /** Carries an effect out; the promise, where there is one, is to be awaited before the next. */
+  #perform(effect: Effect): Promise<void> | undefined {
+    const { network, stores } = this.#options;
+    switch (effect.kind) {
+      case "persist":
+        this.#append(effect.record);
+        return undefined;
+      case "castVote":
+        return this.#castVote(effect.vote);
+      case "broadcast":
+        return this.#whenDurable(() => network.broadcast(encodeMessage(effect.message)));
+      case "send":
+        return this.#whenDurable(() => network.send(effect.to, encodeMessage(effect.message)));
+      case "serve":
+        return this.#whenDurable(() => {
+          network.send(effect.to, encodeMessage(serveRequest(effect.request, stores.chain, stores.archive)));
+        });
+      case "setTimer":
+        this.#timers.set(effect.timer, effect.id, effect.durationMs);
+        return undefined;
+      case "cancelTimer":
+        this.#timers.cancel(effect.timer);
+        return undefined;
+      case "build":
+        return this.#build(effect.request);
+      case "verify":
+        void this.#verify(effect.block);
+        return undefined;
+      case "execute":
+        void this.#execute(effect.block);
+        return undefined;
+      case "watch":
+        this.#availability.watch(effect.parent);
+        return undefined;
+      case "commit":
+        this.#logCommitted(effect.block, effect.finalization);
+        return this.#whenDurable(() => void this.#commit(effect.block, effect.finalization));
+      case "archive":
+        stores.archive.put(effect.votes, effect.certificates);
+        return undefined;
+      case "reportEvidence":
+        this.#keepEvidence(effect.evidence);
+        return undefined;
+      case "reportPeer":
+        this.#options.log.warn(
+          { peer: effect.peer, code: effect.code, ...effect.facts },
+          "a validator broke the protocol",
+        );
+        network.reportFault(effect.peer, effect.code);
+        return undefined;
+      case "raiseAlarm":
+        this.#options.metrics.alarm(effect.code);
+        this.#options.log.warn({ code: effect.code, ...effect.facts }, effect.message);
+        return undefined;
+      case "resumeSigning":
+        return this.#resumeSigning(this.#options.config.epoch, effect.fromView);
+      case "stop":
+        stores.archive.put([], effect.certificates);
+        this.#fatal(new AllotError(effect.code, effect.facts, effect.reason));
+        return undefined;
+      default:
+        return unreachable(effect);
+    }
+  }
+
+  #append(record: ConsensusRecord): void {
+    this.#options.stores.log.append(encodeLogRecord({ kind: "consensus", record }));
+    this.#unsynced = true;
+    if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
+  }
+
+  /** Application and chain store become durable each in its own time. After a crash in between, the log must know the
+   * block that the application stands at; one that came by fetching, or too late to be voted for, is not in it yet. */
+  #logCommitted(block: SealedBlock, finalization: Finalization): void {
+    if (!this.#loggedBlocks.has(block.digest)) {
+      this.#append({ kind: "block", block });
+      this.#append({ kind: "certificate", certificate: finalization });
+    }
+    for (const [digest, height] of this.#loggedBlocks) {
+      if (height <= block.header.height) this.#loggedBlocks.delete(digest);
+    }
+  }
+
+  #whenDurable(leave: () => void): Promise<void> | undefined {
+    if (this.#unsynced) return this.#sync().then(leave);
+    leave();
+    return undefined;
+  }
+
+  async #sync(): Promise<void> {
+    const done = this.#options.metrics.syncStarted();
+    await this.#options.stores.log.sync();
+    this.#unsynced = false;
+    done();
+  }
+
+  async #castVote(vote: Vote): Promise<void> {
+    if (this.#unsynced) await this.#sync();
+    const outcome = await this.#options.stores.guard.sign(vote);
+    this.#inputs.pushAnswer(
+      outcome.signed
+        ? { kind: "voteSigned", vote: outcome.vote }
+        : { kind: "voteRefused", vote, reason: outcome.reason },
+    );
+  }
+
+  async #resumeSigning(epoch: Epoch, view: View): Promise<void> {
+    const { log, guard } = this.#options.stores;
+    log.append(encodeLogRecord({ kind: "floor", epoch, view }));
+    await this.#sync();
+    await guard.resume(epoch, view);
+    this.#options.log.info({ view }, "the other validators have reported: signing goes on from this view");
+  }
+
+  #build(request: BuildRequest): undefined {
+    const { application, clock } = this.#options;
+    try {
+      const transactions = request.empty ? [] : application.buildTransactions(request.parentDigest);
+      const block = assembleBlock(request, transactions, clock.wallMs());
+      this.#trail.built(block);
+      this.#inputs.pushAnswer({ kind: "built", block });
+    } catch (error) {
+      if (!(error instanceof AllotError)) throw error;
+      this.#inputs.pushAnswer({ kind: "buildFailed", view: request.view, reason: error.message });
+    }
+  }
+
+  async #verify(block: SealedBlock): Promise<void> {
+    const { digest } = block;
+    const aheadMs =
+      block.header.timestampMs - this.#options.clock.wallMs() - this.#options.config.parameters.maxDriftMs;
+    if (aheadMs > 0) {
+      const result = { verdict: "pending", reason: "its time is ahead of my clock", retryAfterMs: aheadMs } as const;
+      return this.feed({ kind: "verified", digest, result });
+    }
+    try {
+      const result = await this.#options.application.verifyProposal(orderedBlock(block));
+      if (result.verdict === "invalid") {
+        this.#options.log.warn(
+          { view: block.header.view, proposer: block.header.proposer, code: result.code },
+          `refused a proposal: ${result.reason}`,
+        );
+      }
+      this.#trail.verified(block, result.verdict);
+      this.feed({ kind: "verified", digest, result });
+    } catch (error) {
+      this.#fatal(error);
+    }
+  }
+
+  async #execute(block: SealedBlock): Promise<void> {
+    const { application, metrics } = this.#options;
+    const { digest, header } = block;
+    const bytes = block.transactions.reduce((sum, { length }) => sum + length, 0);
+    this.#availability.executed(digest, header.height, { transactions: block.transactions.length, bytes });
+    const done = metrics.executionStarted();
+    try {
+      const { executionHash, changedState } = await application.execute(orderedBlock(block));
+      done();
+      this.#trail.executed(block, executionHash);
+      this.feed({ kind: "executed", digest, executionHash, changedState });
+    } catch (error) {
+      // A sibling of its ancestor was committed meanwhile: the block is void, nobody waits for its result.
+      if (header.height <= application.info().height || application.resultOf(header.parentDigest) === undefined) return;
+      this.#fatal(error);
+    }
+  }
+
+  async #commit(block: SealedBlock, finalization: Finalization): Promise<void> {
+    const { application, metrics, stores } = this.#options;
+    stores.chain.put(block, finalization);
+    try {
+      // First the block, durably, then its result: a node that lost its log together with its power would have a state
+      // whose tip nothing knows.
+      await stores.database.flushed();
+      if (this.#halted) return;
+      await application.commit(block.digest);
+    } catch (error) {
+      return this.#fatal(error);
+    }
+    const { height, view, timestampMs } = block.header;
+    this.#availability.committed(height);
+    metrics.committed(block.transactions.length, timestampMs, this.#options.clock.wallMs());
+    this.#trail.committed(block);
+    this.#compaction.committed(view).catch((error) => this.#fatal(error));
+  }
+
+  #keepEvidence(evidence: Evidence): void {
+    if (!this.#options.stores.evidence.put(evidence)) return;
+    const { kind, offender, first } = evidence;
+    this.#options.metrics.evidence(kind);
+    const facts = { kind, offender: this.#options.config.validators[offender], view: first.vote.view };
+    this.#options.log.error(facts, "a validator signed contradictory statements; the evidence is kept");
+  }
+
+  #fatal(error: unknown): void {
+    if (this.#halted) return;
+    this.#halted = true;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "UNEXPECTED";
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#options.onFatal(code, reason, error);
+  }
+}
+
+function orderedBlock({ digest, header, transactions }: SealedBlock): OrderedBlock {
+  const { parentDigest, height, timestampMs, proposer, parentExecutionHash } = header;
+  return { digest, parentDigest, height, timestampMs, proposer, transactions, parentExecutionHash };
+}

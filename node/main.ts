@@ -1,0 +1,213 @@
+// Composition root: the only place that wires the parts together. From checked options to a running validator.
+import { join } from "node:path";
+import { collectDefaultMetrics, Registry } from "prom-client";
+import { LedgerApplication } from "./application/ledger.ts";
+import { systemClock } from "./clock.ts";
+import { peerFrameOverheadBytesMax } from "./config/limits.ts";
+import { nodeFolder } from "./config/nodeFolder.ts";
+import { consensusConfig } from "./consensusConfig.ts";
+import { crashingDriver, type Surroundings } from "./crashingDriver.ts";
+import { derivePeerKey } from "./crypto/peerKey.ts";
+import { validatorIdentity } from "./crypto/validatorIdentity.ts";
+import { Driver } from "./driver.ts";
+import { driverMetrics } from "./driverMetrics.ts";
+import { openEngine } from "./execution/openEngine.ts";
+import { createLog, type Log } from "./log.ts";
+import { Network } from "./network/network.ts";
+import { networkMetrics } from "./network/networkMetrics.ts";
+import { OwnTransactions } from "./network/ownTransactions.ts";
+import { nodeBackend } from "./nodeBackend.ts";
+import { nodeGauges } from "./nodeGauges.ts";
+import type { NodeOptions, RunningNode } from "./nodeOptions.ts";
+import { openStores } from "./openStores.ts";
+import { admitFromPeer } from "./peerTransactions.ts";
+import { watchProcess } from "./processWatch.ts";
+import { recover } from "./recovery.ts";
+import { startRpc } from "./rpc/server.ts";
+import { lockDirectory } from "./storage/directoryLock.ts";
+import { ValidatorIndex } from "./types/brands.ts";
+import { InvariantError } from "./types/errors.ts";
+
+/** What has been opened, to be closed in the reverse order, whatever state the start has reached. */
+class Closers {
+  readonly #closers: (() => Promise<void> | void)[] = [];
+
+  add(close: () => Promise<void> | void): void {
+    this.#closers.push(close);
+  }
+
+  async closeAll(log: Log): Promise<void> {
+    for (const close of this.#closers.splice(0).reverse()) {
+      try {
+        await close();
+      } catch (error) {
+        log.error({ err: error }, "closing a part of the node failed");
+      }
+    }
+  }
+}
+
+/**
+ * Replays what the folder holds, then listens and takes part.
+ * @throws AllotError when something that the operator can mend is in the way; nothing stays open or locked then
+ */
+export async function startNode(options: NodeOptions): Promise<RunningNode> {
+  const log = createLog(options.log);
+  const closers = new Closers();
+  try {
+    return await compose(options, log, closers);
+  } catch (error) {
+    await closers.closeAll(log);
+    throw error;
+  }
+}
+
+async function compose(options: NodeOptions, log: Log, closers: Closers): Promise<RunningNode> {
+  const { genesis, validatorKey } = options;
+  const folder = nodeFolder(options.directory);
+  const { address } = validatorIdentity(validatorKey);
+  const self = ValidatorIndex(genesis.validators.findIndex((validator) => validator.address === address));
+  const config = consensusConfig(genesis, self);
+  const lock = lockDirectory(folder.path);
+  closers.add(() => lock.release());
+
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const engine = await openEngine(options.engine, {
+    genesis,
+    folder: join(folder.data, "execution"),
+    historyBlocks: options.historyBlocks,
+  });
+  const application = new LedgerApplication(genesis, engine);
+  closers.add(() => application.close());
+  const { stores, records, signer } = await openStores({ options, folder, config, address, log });
+  closers.add(() => stores.close());
+
+  const stopping = Promise.withResolvers<{ readonly reason: string | undefined }>();
+  let stopped: Promise<void> | undefined;
+  const stop = (reason: string | undefined): Promise<void> => {
+    stopped ??= closers.closeAll(log).then(() => {
+      log.info({}, "stopped");
+      stopping.resolve({ reason });
+    });
+    return stopped;
+  };
+  let failure: string | undefined;
+  const fail = (code: string, reason: string, cause?: unknown): void => {
+    if (failure !== undefined) return;
+    failure = reason;
+    log.error(
+      { code, ...(cause instanceof InvariantError ? { stack: cause.stack } : {}) },
+      `the node stops: ${reason}`,
+    );
+    void stop(reason);
+  };
+  closers.add(watchProcess(log, fail));
+
+  const surroundings = {
+    application,
+    stores,
+    // The network is made below; nothing leaves before it is there.
+    network: {
+      send: (to, payload) => network.send(to, payload),
+      broadcast: (payload) => network.broadcast(payload),
+      pause: (peer) => network.pause(peer),
+      resume: (peer) => network.resume(peer),
+      reportFault: (peer, code) => network.reportFault(peer, code),
+    },
+  } satisfies Surroundings;
+  const driver: Driver = new Driver({
+    config,
+    waiting: () => application.mempool.executable,
+    ...(options.crash === undefined ? surroundings : crashingDriver(surroundings, options.crash)),
+    clock: systemClock,
+    metrics: driverMetrics(metrics),
+    log: log.child({ part: "consensus" }),
+    onFatal: fail,
+  });
+  const network: Network = new Network({
+    chainId: genesis.chainId,
+    networkId: genesis.networkId,
+    self,
+    peerKey: derivePeerKey(validatorKey),
+    peers: peersOf(options, self),
+    listen: options.network.listen.length > 0 ? options.network.listen : (genesis.validators[self]?.addresses ?? []),
+    frameBytesMax: genesis.execution.blockBytesMax + peerFrameOverheadBytesMax,
+    handler: {
+      frame: (from, payload) => driver.receive(from, payload),
+      transactions: (from, transactions) => {
+        try {
+          admitFromPeer(application, from, transactions, (peer, code) => network.reportFault(peer, code));
+        } catch (error) {
+          // Not the peer's fault, that is a result: a defect, which the gossip library would swallow.
+          fail("ADMISSION_FAILED", error instanceof Error ? error.message : String(error), error);
+        }
+      },
+      connected: (peer) => {
+        driver.peerConnected(peer);
+        own.repeat();
+      },
+      disconnected: () => undefined,
+    },
+    metrics: networkMetrics(metrics),
+    log: log.child({ part: "network" }),
+  });
+  const own = new OwnTransactions((transaction) => network.publish(transaction));
+  application.mempool.onExecutable(() => driver.transactionsChanged());
+  const mempoolLog = log.child({ part: "mempool" });
+  application.mempool.onAdmitted((transaction, origin) => {
+    if (origin === "client") own.add(transaction);
+    if (!mempoolLog.isLevelEnabled("debug")) return;
+    const { hash, sender, nonce } = transaction;
+    mempoolLog.debug({ transaction: hash, sender, nonce, origin }, "admitted");
+  });
+  application.onCommitted((block) => own.committed(block, application.mempool));
+
+  closers.add(() => driver.stop());
+  const tip = application.info();
+  log.info({ address, height: tip.height, records: records.length }, "replaying the log");
+  const sources = { application, chain: stores.chain, genesisDigest: config.genesisDigest, records, signer };
+  await driver.start(recover({ ...sources, genesisTimestampMs: genesis.timestampMs }));
+  closers.add(() => network.stop());
+  await network.start();
+  const backend = nodeBackend({
+    options,
+    self,
+    engine,
+    application,
+    driver,
+    network,
+    stores,
+    metrics,
+    failure: () => failure,
+  });
+  nodeGauges(metrics, {
+    driver,
+    network,
+    mempool: application.mempool,
+    evidence: stores.evidence,
+    highestFinalized: () => backend.consensus().highestFinalized,
+  });
+  const rpc = options.rpc && (await startRpc(backend, { ...options.rpc, log: log.child({ part: "rpc" }) }));
+  if (rpc !== undefined) closers.add(() => rpc.close());
+  if (failure !== undefined) await stop(failure);
+  log.info({ address, rpc: rpc?.url, multiaddrs: network.multiaddrs, view: driver.state.current }, "listening");
+  return {
+    address,
+    rpcUrl: rpc?.url,
+    multiaddrs: network.multiaddrs,
+    stopped: stopping.promise,
+    stop: () => stop(failure),
+  };
+}
+
+function peersOf({ genesis, network }: NodeOptions, self: ValidatorIndex) {
+  return genesis.validators
+    .map(({ address, name, peerKey, addresses }, i) => ({
+      index: ValidatorIndex(i),
+      name,
+      peerKey,
+      addresses: network.peerAddresses[address] ?? addresses,
+    }))
+    .filter(({ index }) => index !== self);
+}

@@ -1,0 +1,259 @@
+// The validators' network: authenticated links to the validators of genesis and to nobody else. It promises:
+//   - a connection whose key is not in genesis is refused in the handshake;
+//   - frames to a peer keep their order; they may be lost (a peer is away, or reads too slowly), never altered;
+//   - a peer that sends what no correct peer sends is disconnected for a while; nothing it sends reaches the node
+//     as an exception, and no queue grows without a limit;
+//   - a lost connection is made again, soon at first, then less often.
+import { privateKeyFromRaw } from "@libp2p/crypto/keys";
+import type { GossipSub } from "@libp2p/gossipsub";
+import { identify } from "@libp2p/identify";
+import type { Connection, PeerId, Stream } from "@libp2p/interface";
+import { tcp } from "@libp2p/tcp";
+import { createLibp2p, type Libp2p } from "libp2p";
+import { dialTimeoutMs } from "../config/limits.ts";
+import type { Log } from "../log.ts";
+import type { Digest, ValidatorIndex } from "../types/brands.ts";
+import { AllotError } from "../types/errors.ts";
+import { tlsInWholeRecords, yamuxWithLazyWindows } from "./fewerWrites.ts";
+import type { NetworkMetrics } from "./networkMetrics.ts";
+import { type Peer, PeerBook, type PeerDescription } from "./peerBook.ts";
+import { PeerLink } from "./peerLink.ts";
+import { TransactionGossip, transactionGossipService } from "./transactionGossip.ts";
+
+export interface NetworkHandler {
+  /** A whole frame; the bytes are not used again. An AllotError thrown here is the peer's fault. */
+  frame(from: ValidatorIndex, payload: Uint8Array): void;
+  transactions(from: ValidatorIndex, transactions: readonly Uint8Array[]): void;
+  /** Frames can be sent to the peer from now on. Called again after each interruption. */
+  connected(peer: ValidatorIndex): void;
+  disconnected(peer: ValidatorIndex): void;
+}
+
+export interface NetworkOptions {
+  readonly chainId: number;
+  readonly networkId: Digest;
+  readonly self: ValidatorIndex;
+  /** Private peer key, 32 bytes. */
+  readonly peerKey: Uint8Array;
+  /** Every validator but this one. */
+  readonly peers: readonly PeerDescription[];
+  readonly listen: readonly string[];
+  readonly frameBytesMax: number;
+  readonly handler: NetworkHandler;
+  readonly metrics: NetworkMetrics;
+  readonly log: Log;
+}
+
+export interface PeerState {
+  readonly index: ValidatorIndex;
+  readonly name: string;
+  readonly connected: boolean;
+  readonly roundTripMs: number | undefined;
+}
+
+/** Least time between two log lines about refused connections. */
+const refusalLogIntervalMs = 10_000;
+
+export class Network {
+  readonly #options: NetworkOptions;
+  readonly #book: PeerBook;
+  readonly #links = new Map<ValidatorIndex, PeerLink>();
+  readonly #protocol: string;
+  #libp2p: Libp2p<{ pubsub: GossipSub }> | undefined;
+  #gossip: TransactionGossip | undefined;
+  #stopped = false;
+  #refusalLogAtMs = 0;
+
+  /** @throws AllotError BAD_PEER for a key or an address that cannot be used */
+  constructor(options: NetworkOptions) {
+    this.#options = options;
+    this.#book = new PeerBook(options.peers);
+    this.#protocol = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}/consensus/1`;
+  }
+
+  /** Listens and begins to connect. @throws AllotError LISTEN_FAILED */
+  async start(): Promise<void> {
+    const libp2p = await this.#create();
+    this.#libp2p = libp2p;
+    await libp2p.handle(this.#protocol, (stream, connection) => this.#inbound(stream, connection), {
+      maxInboundStreams: 4,
+    });
+    libp2p.addEventListener("connection:open", ({ detail }) => this.#linkOf(detail.remotePeer)?.connectionOpened());
+    libp2p.addEventListener("connection:close", ({ detail }) => this.#linkOf(detail.remotePeer)?.connectionClosed());
+    for (const peer of this.#book.peers) this.#links.set(peer.index, this.#newLink(libp2p, peer));
+    try {
+      await libp2p.start();
+    } catch (cause) {
+      await libp2p.stop();
+      throw listenFailed(this.#options.listen, cause);
+    }
+    this.#gossip = new TransactionGossip({
+      pubsub: libp2p.services.pubsub,
+      topic: `${this.#protocol}/transactions`,
+      self: this.#options.self,
+      book: this.#book,
+      connected: () => this.connectedPeers(),
+      onTransactions: (from, transactions) => this.#options.handler.transactions(from, transactions),
+      onMisbehaviour: (from, error) => this.#misbehaved(from, error),
+      onMessage: (direction, bytes) => this.#options.metrics.gossip(direction, bytes),
+    });
+    for (const link of this.#links.values()) link.start();
+  }
+
+  #create(): Promise<Libp2p<{ pubsub: GossipSub }>> {
+    const count = this.#options.peers.length + 1;
+    return createLibp2p({
+      start: false,
+      privateKey: privateKeyFromRaw(this.#options.peerKey),
+      addresses: { listen: [...this.#options.listen] },
+      transports: [tcp()],
+      connectionEncrypters: [tlsInWholeRecords()],
+      streamMuxers: [yamuxWithLazyWindows()],
+      connectionGater: {
+        denyDialPeer: (id) => !this.#book.admits(id),
+        denyInboundEncryptedConnection: (id) => this.#denied(id),
+        denyOutboundEncryptedConnection: (id) => this.#denied(id),
+        denyDialMultiaddr: () => false,
+      },
+      connectionManager: {
+        dialTimeout: dialTimeoutMs,
+        maxConnections: 4 * count,
+        maxIncomingPendingConnections: 4 * count,
+        // All validators of a development network share one host.
+        inboundConnectionThreshold: 4 * count,
+        // Reconnecting is ours: libp2p gives up after a few attempts.
+        reconnectRetries: 0,
+      },
+      services: { identify: identify(), pubsub: transactionGossipService() },
+    });
+  }
+
+  /** Multiaddrs with the peer id. */
+  get multiaddrs(): readonly string[] {
+    return this.#libp2p?.getMultiaddrs().map(String) ?? [];
+  }
+
+  connectedPeers(): readonly ValidatorIndex[] {
+    return [...this.#links].filter(([, link]) => link.connected).map(([index]) => index);
+  }
+
+  peers(): readonly PeerState[] {
+    return [...this.#links].map(([index, link]) => ({
+      index,
+      name: link.peer.name,
+      connected: link.connected,
+      roundTripMs: link.roundTripMs,
+    }));
+  }
+
+  send(to: ValidatorIndex, payload: Uint8Array): void {
+    const link = this.#links.get(to);
+    if (link === undefined) return;
+    const sent = link.send(payload);
+    this.#options.metrics.frame(sent ? "out" : "dropped", payload.length);
+  }
+
+  broadcast(payload: Uint8Array): void {
+    for (const index of this.#links.keys()) this.send(index, payload);
+  }
+
+  /** Tells the other validators of a transaction. */
+  publish(transaction: Uint8Array): void {
+    this.#gossip?.publish(transaction);
+  }
+
+  /** Stops, or goes on, reading the frames of a peer, when more of them wait than can be processed. */
+  pause(peer: ValidatorIndex): void {
+    this.#links.get(peer)?.pause();
+  }
+
+  resume(peer: ValidatorIndex): void {
+    this.#links.get(peer)?.resume();
+  }
+
+  /** Counts a fault of the peer that consensus found; after too many of them it is disconnected for a while. */
+  reportFault(peer: ValidatorIndex, code: string): void {
+    this.#options.metrics.fault(code);
+    if (this.#book.countFault(peer)) this.#disconnect(peer, code);
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopped) return;
+    this.#stopped = true;
+    this.#gossip?.stop();
+    for (const link of this.#links.values()) link.stop();
+    await this.#libp2p?.stop();
+  }
+
+  #newLink(libp2p: Libp2p, peer: Peer): PeerLink {
+    const { handler, log, frameBytesMax } = this.#options;
+    return new PeerLink({
+      libp2p,
+      peer,
+      protocol: this.#protocol,
+      frameBytesMax,
+      bannedForMs: () => this.#book.bannedForMs(peer.index),
+      onFrame: (payload) => this.#frame(peer.index, payload),
+      onMisbehaviour: (error) => this.#misbehaved(peer.index, error),
+      onConnected: () => {
+        log.info({ peer: peer.name }, "connected");
+        handler.connected(peer.index);
+      },
+      onDisconnected: () => {
+        log.info({ peer: peer.name }, "disconnected");
+        handler.disconnected(peer.index);
+      },
+    });
+  }
+
+  #frame(from: ValidatorIndex, payload: Uint8Array): void {
+    this.#options.metrics.frame("in", payload.length);
+    this.#options.handler.frame(from, payload);
+  }
+
+  #inbound(stream: Stream, connection: Connection): void {
+    const link = this.#linkOf(connection.remotePeer);
+    if (link === undefined) stream.abort(new AllotError("UNKNOWN_PEER", {}, "only validators are spoken to"));
+    else link.accept(stream);
+  }
+
+  #linkOf(id: PeerId): PeerLink | undefined {
+    const peer = this.#book.byId(id);
+    return peer === undefined ? undefined : this.#links.get(peer.index);
+  }
+
+  #denied(id: PeerId): boolean {
+    if (this.#book.admits(id)) return false;
+    this.#options.metrics.refused();
+    // A stranger may try as often as it likes; the log hears of it once in a while, the metric every time.
+    const now = performance.now();
+    if (now < this.#refusalLogAtMs) return true;
+    this.#refusalLogAtMs = now + refusalLogIntervalMs;
+    const peer = this.#book.byId(id);
+    this.#options.log.warn(
+      { peerId: id.toString(), peer: peer?.name },
+      "refused a connection: not a validator, or shut out for a while",
+    );
+    return true;
+  }
+
+  #misbehaved(index: ValidatorIndex, error: AllotError): void {
+    this.#options.metrics.fault(error.code);
+    this.#disconnect(index, error.code, error.message);
+  }
+
+  #disconnect(index: ValidatorIndex, code: string, reason: string = code): void {
+    const link = this.#links.get(index);
+    if (link === undefined) return;
+    this.#book.ban(index);
+    const forMs = this.#book.bannedForMs(index);
+    this.#options.log.warn({ peer: link.peer.name, code, forMs }, `disconnected a misbehaving validator: ${reason}`);
+    link.abort(reason);
+  }
+}
+
+function listenFailed(listen: readonly string[], cause: unknown): AllotError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const text = `cannot listen on ${listen.join(", ")}: ${reason}; is the port in use, or the address not this machine's?`;
+  return new AllotError("LISTEN_FAILED", { listen: listen.join(","), reason }, text, { cause });
+}

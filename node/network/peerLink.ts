@@ -1,0 +1,163 @@
+// The link to one validator: keeps a connection up, opens the stream that this side writes on, reads the one that the
+// other side opened. (Each side writes on its own stream, so it does not matter who dialled, nor that both may have.)
+import type { Connection, Libp2p, Stream, StreamMessageEvent } from "@libp2p/interface";
+import { dialTimeoutMs, redialDelayMaxMs, redialDelayMinMs } from "../config/limits.ts";
+import { AllotError } from "../types/errors.ts";
+import { FrameDecoder } from "./frame.ts";
+import { Outbox } from "./outbox.ts";
+import type { Peer } from "./peerBook.ts";
+
+export interface PeerLinkOptions {
+  readonly libp2p: Libp2p;
+  readonly peer: Peer;
+  readonly protocol: string;
+  readonly frameBytesMax: number;
+  readonly bannedForMs: () => number;
+  readonly onFrame: (payload: Uint8Array) => void;
+  readonly onMisbehaviour: (error: AllotError) => void;
+  readonly onConnected: () => void;
+  readonly onDisconnected: () => void;
+}
+
+export class PeerLink {
+  readonly #options: PeerLinkOptions;
+  readonly #outbox = new Outbox();
+  #outbound: Stream | undefined;
+  /** Usually one. After the other side lost its stream without our noticing, for a while also the old one. */
+  readonly #inbound = new Set<Stream>();
+  #paused = false;
+  #stopped = false;
+  /** A dial, or the opening of the outbound stream, is under way. */
+  #connecting = false;
+  #delayMs = redialDelayMinMs;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: PeerLinkOptions) {
+    this.#options = options;
+  }
+
+  get peer(): Peer {
+    return this.#options.peer;
+  }
+
+  get connected(): boolean {
+    return this.#outbox.connected;
+  }
+
+  /** Of the last ping. */
+  get roundTripMs(): number | undefined {
+    return this.#connections()[0]?.rtt;
+  }
+
+  start(): void {
+    void this.#connect();
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    this.#outbox.detach();
+  }
+
+  send(payload: Uint8Array): boolean {
+    return this.#outbox.send(payload);
+  }
+
+  pause(): void {
+    this.#paused = true;
+    for (const stream of this.#inbound) if (stream.status === "open") stream.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    for (const stream of this.#inbound) if (stream.status === "open") stream.resume();
+  }
+
+  /** Ends every connection to the peer at once; dials again when that is allowed. */
+  abort(reason: string): void {
+    for (const connection of this.#connections()) connection.abort(new AllotError("DISCONNECTED", { reason }, reason));
+  }
+
+  /** The other side dialled, or a dial of ours succeeded. */
+  connectionOpened(): void {
+    void this.#connect();
+  }
+
+  connectionClosed(): void {
+    if (this.#connections().length === 0) this.#dialLater();
+  }
+
+  /** A stream that the other side writes on. */
+  accept(stream: Stream): void {
+    const decoder = new FrameDecoder(this.#options.frameBytesMax);
+    this.#inbound.add(stream);
+    stream.addEventListener("message", (event) => this.#read(stream, decoder, event));
+    stream.addEventListener("close", () => this.#inbound.delete(stream));
+    stream.addEventListener("remoteCloseWrite", () => void stream.close().catch(() => undefined));
+    if (this.#paused) stream.pause();
+  }
+
+  #read(stream: Stream, decoder: FrameDecoder, { data }: StreamMessageEvent): void {
+    // What an aborted stream still held is not looked at.
+    if (!this.#inbound.has(stream)) return;
+    try {
+      for (const piece of data instanceof Uint8Array ? [data] : data) {
+        for (const payload of decoder.push(piece)) this.#options.onFrame(payload);
+      }
+    } catch (error) {
+      if (!(error instanceof AllotError)) throw error;
+      this.#inbound.delete(stream);
+      stream.abort(error);
+      this.#options.onMisbehaviour(error);
+    }
+  }
+
+  #connections(): Connection[] {
+    return this.#options.libp2p.getConnections(this.peer.id).filter((connection) => connection.status === "open");
+  }
+
+  async #connect(): Promise<void> {
+    if (this.#stopped || this.#connecting || this.#outbound !== undefined) return;
+    const banned = this.#options.bannedForMs();
+    if (banned > 0) return this.#dialLater(banned);
+    this.#connecting = true;
+    try {
+      const signal = AbortSignal.timeout(dialTimeoutMs);
+      const open = this.#connections()[0];
+      const connection = open ?? (await this.#options.libp2p.dial([...this.peer.addresses], { signal }));
+      await this.#openStream(connection);
+    } catch {
+      // Not there, or not yet: that is what dialling again is for.
+    } finally {
+      this.#connecting = false;
+    }
+    if (this.#outbound === undefined) this.#dialLater();
+  }
+
+  #dialLater(atLeastMs = 0): void {
+    if (this.#stopped) return;
+    clearTimeout(this.#timer);
+    // Between half and all of the delay, so that two that lost each other do not keep dialling at the same time.
+    const delayMs = Math.max(atLeastMs, this.#delayMs * (0.5 + Math.random() / 2));
+    this.#delayMs = Math.min(2 * this.#delayMs, redialDelayMaxMs);
+    this.#timer = setTimeout(() => void this.#connect(), delayMs);
+  }
+
+  async #openStream(connection: Connection): Promise<void> {
+    const stream = await connection.newStream(this.#options.protocol, { signal: AbortSignal.timeout(dialTimeoutMs) });
+    if (this.#stopped) return stream.abort(new AllotError("STOPPED", {}, "this validator is stopping"));
+    this.#outbound = stream;
+    this.#delayMs = redialDelayMinMs;
+    stream.addEventListener("close", () => this.#outboundClosed(stream));
+    this.#outbox.attach(stream);
+    this.#options.onConnected();
+  }
+
+  #outboundClosed(stream: Stream): void {
+    if (this.#outbound !== stream) return;
+    this.#outbound = undefined;
+    this.#outbox.detach();
+    this.#options.onDisconnected();
+    this.#dialLater();
+  }
+}

@@ -1,0 +1,90 @@
+// What JSON-RPC reads from the running node.
+import type { Registry } from "prom-client";
+import type { LedgerApplication } from "./application/ledger.ts";
+import { certificateSearchBlocksMax } from "./config/limits.ts";
+import type { ConsensusState } from "./consensus/state.ts";
+import type { Driver } from "./driver.ts";
+import type { ExecutionEngine } from "./execution/engine.ts";
+import type { Network } from "./network/network.ts";
+import type { NodeOptions } from "./nodeOptions.ts";
+import type { ConsensusStatus, FinalizedHeader, RpcBackend } from "./rpc/backend.ts";
+import type { ChainStore } from "./storage/chainStore.ts";
+import type { ConsensusHeader } from "./types/block.ts";
+import { Height, type ValidatorIndex } from "./types/brands.ts";
+import { allotVersion } from "./version.ts";
+
+export interface BackendParts {
+  readonly options: NodeOptions;
+  readonly self: ValidatorIndex;
+  readonly engine: ExecutionEngine;
+  readonly application: LedgerApplication;
+  readonly driver: Driver;
+  readonly network: Network;
+  readonly stores: { readonly chain: ChainStore };
+  readonly metrics: Registry;
+  /** Why the node stops, if it does. */
+  readonly failure: () => string | undefined;
+}
+
+/** Views behind the highest finalization heard of, from which on a node says that it is catching up. */
+const syncingViewsMin = 8;
+
+/** Height of the highest block known to be final here, committed or not. */
+function highestFinalized({ blocks, committed, final, highestFinalization }: ConsensusState): Height {
+  const named = highestFinalization && blocks.get(highestFinalization.vote.digest)?.block.header.height;
+  return Height(Math.max(committed.height + final.length, named ?? 0));
+}
+
+function statusOf(state: ConsensusState, failure: string | undefined): Omit<ConsensusStatus, "validatorAddress"> {
+  const heard = state.highestFinalization?.vote.view ?? 0;
+  const behind = heard - state.committed.view >= syncingViewsMin && (state.unjoined.size > 0 || state.final.length > 0);
+  const running = behind ? "syncing" : "running";
+  const alive = state.phase === "created" ? "starting" : running;
+  return {
+    phase: failure !== undefined || state.phase === "stopped" ? "stopped" : alive,
+    reason: failure,
+    epoch: state.config.epoch,
+    view: state.current,
+    highestFinalized: highestFinalized(state),
+  };
+}
+
+/** The header at `height` and those above it up to the first that has a finalization of its own. */
+function finalizationOf(chain: ChainStore, height: Height): FinalizedHeader | undefined {
+  const headers: ConsensusHeader[] = [];
+  for (let at = height; at < height + certificateSearchBlocksMax; at = Height(at + 1)) {
+    const found = chain.at(at);
+    if (found === undefined) return undefined;
+    headers.push(found.block.header);
+    if (found.finalization !== undefined) return { headers, finalization: found.finalization };
+  }
+  return undefined;
+}
+
+export function nodeBackend(parts: BackendParts): RpcBackend {
+  const { options, self, engine, application, driver, network, stores, metrics, failure } = parts;
+  const { genesis } = options;
+  return {
+    version: allotVersion(),
+    genesis,
+    engine,
+    application,
+    mempool: application.mempool,
+    metrics,
+    consensus: () => ({
+      ...statusOf(driver.state, failure()),
+      validatorAddress: genesis.validators[self]?.address,
+    }),
+    validators: (epoch = driver.state.config.epoch) =>
+      epoch === driver.state.config.epoch ? { epoch, validators: genesis.validators } : undefined,
+    finalizationOf: async (height) => finalizationOf(stores.chain, height),
+    peers: () =>
+      network.peers().map(({ index, name, connected, roundTripMs }) => ({
+        name,
+        address: genesis.validators[index]?.address,
+        connected,
+        roundTripMs,
+      })),
+    onCommitted: (listener) => application.onCommitted(listener),
+  };
+}

@@ -1,0 +1,22 @@
+// Generated from OutcomeRecorder by scripts/codegen.ts.
+export const outcomeRecorderAbi = [
+  {"inputs":[{"components":[{"name":"market","type":"address"},{"name":"escrow","type":"address"},{"name":"panel","type":"address"},{"name":"ledger","type":"address"},{"name":"permissions","type":"address"},{"name":"identity","type":"address"},{"name":"reputation","type":"address"}],"name":"modules","type":"tuple"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"name":"taskId","type":"uint256"}],"name":"OutcomeRecorderDone","type":"error"},
+  {"inputs":[{"name":"left","type":"uint256"},{"name":"needed","type":"uint256"}],"name":"OutcomeRecorderGasShort","type":"error"},
+  {"inputs":[{"name":"taskId","type":"uint256"},{"name":"status","type":"uint8"}],"name":"OutcomeRecorderNotClosed","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"name":"taskId","type":"uint256"},{"indexed":true,"name":"agentId","type":"uint256"},{"indexed":true,"name":"requester","type":"address"},{"indexed":false,"name":"outcome","type":"uint8"},{"indexed":false,"name":"feedbackIndex","type":"uint64"}],"name":"OutcomeRecorded","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"name":"taskId","type":"uint256"}],"name":"TaskRecorded","type":"event"},
+  {"inputs":[],"name":"FEEDBACK_GAS","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"OUTCOMES_PER_CALL","outputs":[{"name":"","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"TAG","outputs":[{"name":"","type":"string"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"escrow","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"identity","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"ledger","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"market","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"panel","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"permissions","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"taskId","type":"uint256"}],"name":"recordOutcome","outputs":[{"name":"more","type":"bool"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"taskId","type":"uint256"}],"name":"recordedOf","outputs":[{"name":"count","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"reputation","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"agentId","type":"uint256"}],"name":"tallyOf","outputs":[{"components":[{"name":"paid","type":"uint64"},{"name":"rejected","type":"uint64"},{"name":"noShows","type":"uint64"}],"name":"","type":"tuple"}],"stateMutability":"view","type":"function"},
+] as const;

@@ -1,0 +1,20 @@
+// Generated from ValidationRegistry by scripts/codegen.ts.
+export const validationRegistryAbi = [
+  {"inputs":[{"name":"identity_","type":"address"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"name":"requestHash","type":"bytes32"},{"name":"caller","type":"address"}],"name":"ValidationNotValidator","type":"error"},
+  {"inputs":[{"name":"requestHash","type":"bytes32"}],"name":"ValidationRequestExists","type":"error"},
+  {"inputs":[{"name":"requestHash","type":"bytes32"}],"name":"ValidationRequestIncomplete","type":"error"},
+  {"inputs":[{"name":"requestHash","type":"bytes32"}],"name":"ValidationRequestUnknown","type":"error"},
+  {"inputs":[{"name":"response","type":"uint8"}],"name":"ValidationResponseTooLarge","type":"error"},
+  {"inputs":[{"name":"agentId","type":"uint256"},{"name":"caller","type":"address"}],"name":"ValidationUnauthorized","type":"error"},
+  {"anonymous":false,"inputs":[{"indexed":true,"name":"validatorAddress","type":"address"},{"indexed":true,"name":"agentId","type":"uint256"},{"indexed":false,"name":"requestURI","type":"string"},{"indexed":true,"name":"requestHash","type":"bytes32"}],"name":"ValidationRequest","type":"event"},
+  {"anonymous":false,"inputs":[{"indexed":true,"name":"validatorAddress","type":"address"},{"indexed":true,"name":"agentId","type":"uint256"},{"indexed":true,"name":"requestHash","type":"bytes32"},{"indexed":false,"name":"response","type":"uint8"},{"indexed":false,"name":"responseURI","type":"string"},{"indexed":false,"name":"responseHash","type":"bytes32"},{"indexed":false,"name":"tag","type":"string"}],"name":"ValidationResponse","type":"event"},
+  {"inputs":[{"name":"agentId","type":"uint256"}],"name":"getAgentValidations","outputs":[{"name":"requestHashes","type":"bytes32[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"getIdentityRegistry","outputs":[{"name":"identityRegistry","type":"address"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"agentId","type":"uint256"},{"name":"validatorAddresses","type":"address[]"},{"name":"tag","type":"string"}],"name":"getSummary","outputs":[{"name":"count","type":"uint64"},{"name":"averageResponse","type":"uint8"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"requestHash","type":"bytes32"}],"name":"getValidationStatus","outputs":[{"name":"validatorAddress","type":"address"},{"name":"agentId","type":"uint256"},{"name":"response","type":"uint8"},{"name":"responseHash","type":"bytes32"},{"name":"tag","type":"string"},{"name":"lastUpdate","type":"uint256"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"validatorAddress","type":"address"}],"name":"getValidatorRequests","outputs":[{"name":"requestHashes","type":"bytes32[]"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"interfaceId","type":"bytes4"}],"name":"supportsInterface","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
+  {"inputs":[{"name":"validatorAddress","type":"address"},{"name":"agentId","type":"uint256"},{"name":"requestURI","type":"string"},{"name":"requestHash","type":"bytes32"}],"name":"validationRequest","outputs":[],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"requestHash","type":"bytes32"},{"name":"response","type":"uint8"},{"name":"responseURI","type":"string"},{"name":"responseHash","type":"bytes32"},{"name":"tag","type":"string"}],"name":"validationResponse","outputs":[],"stateMutability":"nonpayable","type":"function"},
+] as const;

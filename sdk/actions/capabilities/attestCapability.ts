@@ -1,0 +1,33 @@
+import { encodeFunctionData, type Hex, parseEventLogs } from "viem";
+import { easAbi } from "../../abis/eas.ts";
+import type { AllotCore } from "../../clients/context.ts";
+import { requireEvent } from "../../transactions/requireEvent.ts";
+import { sendTransaction, type WriteParameters, type WriteResult } from "../../transactions/sendTransaction.ts";
+import { type CapabilityParameters, capabilityRequest } from "./capabilityRequest.ts";
+
+export interface AttestCapabilityParameters extends CapabilityParameters, WriteParameters {}
+
+export interface AttestCapabilityResult extends WriteResult {
+  /** EAS's id of the attestation: what `revokeCapability` takes. */
+  readonly uid: Hex;
+}
+
+/**
+ * Attests a capability of an agent on the Ethereum Attestation Service; by an attester that the operators accept and that
+ * has its minimum stake. It replaces what the same attester attested before. Throws `RevertedError`:
+ * `CapabilityInvalidAttester`, `ERC721NonexistentToken`, `InvalidExpirationTime` for an end in the past.
+ * @example
+ * ```ts
+ * const { uid } = await attestCapability(attesterClient, { agentId, capability: "count-words", level: 2 });
+ * ```
+ */
+export async function attestCapability(
+  client: AllotCore,
+  parameters: AttestCapabilityParameters,
+): Promise<AttestCapabilityResult> {
+  const request = await capabilityRequest(client, parameters);
+  const data = encodeFunctionData({ abi: easAbi, functionName: "attest", args: [request] });
+  const result = await sendTransaction(client, { to: client.allot.rules.eas, data, gas: parameters.gas });
+  const events = parseEventLogs({ abi: easAbi, logs: result.receipt.logs, eventName: "Attested" });
+  return { ...result, uid: requireEvent(events, "Attested").args.uid };
+}

@@ -1,0 +1,2 @@
+/** Resolves after a time. */
+export const sleep = (durationMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, durationMs));

@@ -1,0 +1,46 @@
+import { expect } from "chai";
+import { peerInboxBytesMax, peerInboxMessagesMax } from "../../node/config/limits.ts";
+import { InputQueue } from "../../node/inputQueue.ts";
+import { Epoch, Height, ValidatorIndex, View } from "../../node/types/brands.ts";
+import type { PeerMessage } from "../../node/types/message.ts";
+
+const status: PeerMessage = { kind: "status", epoch: Epoch(0), view: View(1), height: Height(0) };
+const [one, two] = [ValidatorIndex(1), ValidatorIndex(2)];
+
+describe("the input queue", () => {
+  const events: string[] = [];
+  let queue: InputQueue;
+  beforeEach(() => {
+    events.length = 0;
+    queue = new InputQueue({
+      pause: (peer) => events.push(`pause ${peer}`),
+      resume: (peer) => events.push(`resume ${peer}`),
+    });
+  });
+
+  it("takes answers before what waits, and the rest in order", () => {
+    queue.push({ kind: "peerConnected", peer: one });
+    queue.pushMessage(two, status, 10);
+    queue.pushAnswer({ kind: "buildFailed", view: View(1), reason: "" });
+    const kinds = [queue.next(), queue.next(), queue.next(), queue.next()].map((input) => input?.kind);
+    expect(kinds).to.deep.equal(["buildFailed", "peerConnected", "message", undefined]);
+  });
+
+  it("stops reading from the peer whose messages pile up, and from no other, until half are taken", () => {
+    for (let i = 0; i < peerInboxMessagesMax; i++) queue.pushMessage(one, status, 10);
+    queue.pushMessage(two, status, 10);
+    expect(events).to.deep.equal(["pause 1"]);
+    for (let i = 1; i < peerInboxMessagesMax / 2; i++) queue.next();
+    expect(events).to.deep.equal(["pause 1"]);
+    queue.next();
+    expect(events).to.deep.equal(["pause 1", "resume 1"]);
+  });
+
+  it("counts bytes as well as messages", () => {
+    queue.pushMessage(one, status, peerInboxBytesMax / 2);
+    queue.pushMessage(one, status, peerInboxBytesMax / 2);
+    expect(events).to.deep.equal(["pause 1"]);
+    queue.next();
+    expect(events).to.deep.equal(["pause 1", "resume 1"]);
+  });
+});

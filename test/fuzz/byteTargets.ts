@@ -1,0 +1,152 @@
+// Every decoder of bytes: what peers, clients and our own disk hand to a node. What a decoder accepts must be the
+// encoding of what it made of it, so that two byte strings never mean the same.
+import { crc32 } from "node:zlib";
+import { parseKey } from "../../node/crypto/keyFile.ts";
+import { decodeBatch, encodeBatch } from "../../node/network/transactionBatch.ts";
+import { systemFiles } from "../../node/storage/fileSystem.ts";
+import { decodeLogRecord, encodeLogRecord } from "../../node/storage/logRecord.ts";
+import { readGuardFile, type SignerIdentity } from "../../node/storage/signerGuardFile.ts";
+import { decodeFrame, encodeFrame, findLaterFrame } from "../../node/storage/walFrame.ts";
+import { type Address, Digest, Epoch, ValidatorIndex, View } from "../../node/types/brands.ts";
+import { decodeTransaction } from "../../node/types/decodeTransaction.ts";
+import { AllotError } from "../../node/types/errors.ts";
+import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
+import { messages, records, validators } from "../consensus/samples.ts";
+import { Random } from "../execution/random.ts";
+import { Wallet } from "../execution/wallet.ts";
+import { mutateBytes } from "./mutateBytes.ts";
+import { mutateRlp } from "./mutateRlp.ts";
+import type { Target } from "./target.ts";
+
+interface ByteTarget {
+  readonly name: string;
+  readonly seeds: readonly Uint8Array[];
+  /** Bytes before the RLP, which are kept when its form is respected; undefined for what is no RLP. */
+  readonly rlpAt?: number;
+  /** The encoding of what was decoded, or undefined when there is none to compare with. */
+  readonly decode: (bytes: Uint8Array) => Uint8Array | undefined;
+}
+
+/** Whether a decoder's complaint is one that it makes on purpose. */
+const isRefusal = (error: unknown): boolean => error instanceof AllotError;
+
+export function byteTarget({ name, seeds, rlpAt, decode }: ByteTarget): Target {
+  return {
+    name,
+    make(random) {
+      const seed = random.pick(seeds);
+      if (rlpAt !== undefined && random.chance(0.6)) {
+        const mutated = mutateRlp(random, seed.subarray(rlpAt));
+        if (mutated !== undefined) return Buffer.concat([seed.subarray(0, rlpAt), mutated]);
+      }
+      return random.chance(0.02) ? seed : mutateBytes(random, seed, random.pick(seeds));
+    },
+    run(input) {
+      const bytes = input as Uint8Array;
+      let encoded: Uint8Array | undefined;
+      try {
+        encoded = decode(bytes);
+      } catch (error) {
+        if (isRefusal(error)) return false;
+        throw error;
+      }
+      if (encoded !== undefined && !Buffer.from(encoded).equals(bytes)) {
+        throw new TypeError(`what was accepted encodes differently: ${Buffer.from(encoded).toString("hex")}`);
+      }
+      return true;
+    },
+  };
+}
+
+function transactionSeeds(): readonly Uint8Array[] {
+  const wallet = new Wallet(7);
+  const to = wallet.address;
+  const accessList = [{ address: to, storageKeys: [`0x${"03".repeat(32)}` as const] }];
+  return ([0, 1, 2] as const).flatMap((type) => [
+    wallet.signRaw({ type, to, value: 5n, ...(type === 0 ? {} : { accessList }) }),
+    wallet.signRaw({ type, data: new Uint8Array(100).fill(0x60) }),
+  ]);
+}
+
+/** Frames as they lie in a segment: where one is damaged, a later one must still be found. */
+function segment(): Uint8Array {
+  const entries = records.map((record) => encodeLogRecord({ kind: "consensus", record }));
+  return Buffer.concat([encodeFrame(1, entries), encodeFrame(2, []), encodeFrame(3, entries.slice(1))]);
+}
+
+function readSegment(bytes: Uint8Array): undefined {
+  const buffer = Buffer.from(bytes);
+  const first = decodeFrame(buffer, 0);
+  for (let frame = first ?? findLaterFrame(buffer, 0, 0); frame !== undefined; frame = decodeFrame(buffer, frame.end)) {
+    for (const record of frame.records) decodeLogRecord(record);
+  }
+  if (first === undefined) throw new AllotError("SEGMENT_DAMAGED", {}, "The first frame is damaged.");
+}
+
+/** Two pages of the guard, with right checksums. */
+function guardPages(identity: SignerIdentity): Uint8Array {
+  const page = (sequence: number, open: string, close: string): string => {
+    const record = { epoch: 0, view: 7 + sequence, notarize: null, nullify: true, finalize: null };
+    const entry = JSON.stringify({ version: 1, ...identity, sequence, ...record });
+    return `${open}${JSON.stringify({ entry, crc32: crc32(entry) })}`.padEnd(4096 - close.length) + close;
+  };
+  return Buffer.from(page(0, "[", ",\n") + page(1, "", "]\n"));
+}
+
+function guardTarget(): Target {
+  const identity: SignerIdentity = { networkId: Digest(`0x${"5a".repeat(32)}`), validator: validators[0] as Address };
+  return byteTarget({
+    name: "signer's guard",
+    seeds: [guardPages(identity)],
+    decode(bytes) {
+      const files = { ...systemFiles, exists: () => true, read: () => Buffer.from(bytes) };
+      if (readGuardFile(files, "signer-guard.json", identity) !== undefined) return undefined;
+      throw new AllotError("GUARD_DAMAGED", {}, "Neither page can be read.");
+    },
+  });
+}
+
+export const byteTargets = (): readonly Target[] => [
+  byteTarget({
+    name: "peer message",
+    seeds: messages.map(encodeMessage),
+    rlpAt: 2,
+    decode: (bytes) => encodeMessage(decodeMessage(bytes)),
+  }),
+  byteTarget({
+    name: "transaction",
+    seeds: transactionSeeds(),
+    rlpAt: 1,
+    decode(bytes) {
+      decodeTransaction(bytes);
+      return undefined;
+    },
+  }),
+  byteTarget({
+    name: "transaction batch",
+    seeds: [encodeBatch([0, 3].map(ValidatorIndex), transactionSeeds()), encodeBatch([], [Uint8Array.of(1)])],
+    decode(bytes) {
+      decodeBatch(bytes);
+      return undefined;
+    },
+  }),
+  byteTarget({
+    name: "log record",
+    seeds: [
+      ...records.map((record) => encodeLogRecord({ kind: "consensus", record })),
+      encodeLogRecord({ kind: "floor", epoch: Epoch(3), view: View(77) }),
+    ],
+    rlpAt: 9,
+    decode: (bytes) => encodeLogRecord(decodeLogRecord(bytes)),
+  }),
+  byteTarget({ name: "log segment", seeds: [segment()], decode: readSegment }),
+  guardTarget(),
+  byteTarget({
+    name: "private key",
+    seeds: [Buffer.from(`0x${"c4".repeat(32)}\n`), Buffer.from(new Random(1).bytes(32)).fill("a")],
+    decode(bytes) {
+      parseKey("the key", Buffer.from(bytes).toString("utf8"));
+      return undefined;
+    },
+  }),
+];

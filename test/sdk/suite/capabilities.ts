@@ -1,0 +1,158 @@
+// What attesters say of agents, by themselves or through others, and what a bid needs of it.
+import { expect } from "chai";
+import { type Address, keccak256, type LocalAccount, stringToHex, zeroHash } from "viem";
+import { type AllotClient, easDomain, signAttestationRequest } from "../../../sdk/index.ts";
+import { type Actors, credit, refused, taskTerms } from "./actors.ts";
+
+const addressOf = (client: { account?: unknown }) => (client.account as LocalAccount).address;
+const capability = "translate/en-de";
+const testRun = keccak256(stringToHex("run 1"));
+const report = keccak256(stringToHex("all well"));
+
+export function describeCapabilities(actors: () => Actors): void {
+  it("lets an attester sign, anybody send, and both revoke", async function () {
+    this.timeout(60_000);
+    const { governor, requester, agents } = actors();
+    const [{ agentId, client }] = agents;
+    const attester = addressOf(governor);
+    const signed = await governor.signDelegatedAttestation({ agentId, capability, level: 3, testRun, report });
+    expect(signed.request).to.deep.include({ attester, recipient: addressOf(client), revocable: true });
+    expect(await client.getCapability({ agentId, capability })).to.equal(undefined);
+
+    // Forged: the agent would rather have another level.
+    const { chainId } = await requester.allot.network();
+    const domain = easDomain({ chainId, verifyingContract: requester.allot.rules.eas });
+    const signature = await signAttestationRequest(client.account as LocalAccount, domain, signed.request);
+    await refused(client.attestByDelegation({ ...signed, signature }), "InvalidSignature");
+
+    const { uid } = await client.attestByDelegation(signed);
+    expect(await client.getCapability({ agentId, capability })).to.deep.include({ level: 3, attester });
+    await refused(client.attestByDelegation(signed), "InvalidSignature");
+
+    await refused(client.revokeCapability({ uid }), "AccessDenied");
+    const revocation = await governor.signDelegatedRevocation({ uid });
+    await client.revokeByDelegation(revocation);
+    expect(await client.getCapability({ agentId, capability })).to.equal(undefined);
+    await refused(governor.revokeCapability({ uid }), "AlreadyRevoked");
+    await refused(governor.revokeCapability({ uid: testRun }), "NotFound");
+  });
+
+  it("lists what was attested of an agent, and what counts of it", async function () {
+    this.timeout(60_000);
+    const { governor, agents } = actors();
+    const [{ agentId }, other] = agents;
+    const name = "summarize";
+    const first = await governor.attestCapability({ agentId, capability: name, level: 1, testRun, report });
+    const second = await governor.attestCapability({ agentId, capability: name, level: 2 });
+    await governor.attestCapability({ agentId: other.agentId, capability: name, level: 9 });
+    const listed = await governor.getAttestations({ agentId, capability: name });
+    expect(listed.map(({ uid }) => uid)).to.deep.equal([first.uid, second.uid]);
+    const [early, late] = listed;
+    const common = { agentId, attester: addressOf(governor), capability: keccak256(stringToHex(name)) };
+    expect(early).to.deep.include({ ...common, level: 1, testRun, report, standing: true, counts: false });
+    expect(late).to.deep.include({ ...common, level: 2, testRun: zeroHash, standing: true, counts: true });
+    expect(late).to.deep.include({ validUntil: undefined, revokedAt: undefined });
+    await governor.revokeCapability({ uid: second.uid });
+    const after = await governor.getAttestations({ agentId, capability: name, attester: addressOf(governor) });
+    expect(after.map(({ standing, counts }) => [standing, counts])).to.deep.equal([
+      [true, false],
+      [false, false],
+    ]);
+    expect(typeof after[1]?.revokedAt).to.equal("bigint");
+    await governor.refreshCapability({ uid: first.uid });
+    expect(await governor.getCapability({ agentId, capability: name })).to.deep.include({ level: 1 });
+    await refused(governor.refreshCapability({ uid: second.uid }), "CapabilityNotStanding");
+    const everything = await governor.getAttestations();
+    expect(everything.length).to.be.greaterThan(listed.length);
+  });
+
+  it("refuses a bid that lacks one of several capabilities, its level, or its attester", async function () {
+    this.timeout(60_000);
+    const { governor, requester, evaluator, agents } = actors();
+    const [agent, other] = agents;
+    const requirements = [
+      { capability: "proofread", level: 1 },
+      { capability: "typeset", level: 2, attester: addressOf(governor) },
+    ];
+    const terms = { requirements, commitWindow: 60 };
+    const { tenderId } = await requester.postTask(taskTerms(actors(), terms));
+    const missing = (by = agent) =>
+      refused(by.client.commitBid({ tenderId, amount: credit }), "LedgerCapabilityMissing");
+    const give = (name: string, level: number, agentId = agent.agentId) =>
+      governor.attestCapability({ agentId, capability: name, level });
+    await give("proofread", 1);
+    await missing();
+    await give("typeset", 1);
+    await missing();
+    await give("typeset", 2);
+    await agent.client.commitBid({ tenderId, amount: credit });
+    const posting = { ...terms, requirements: [{ capability: "typeset", attester: addressOf(evaluator) }] };
+    const another = await requester.postTask(taskTerms(actors(), posting));
+    await give("typeset", 2, other.agentId);
+    const held = { agentId: other.agentId, capability: "typeset" };
+    expect(await requester.getCapability({ ...held, attester: addressOf(governor) })).to.deep.include({ level: 2 });
+    expect(await requester.getCapability({ ...held, attester: addressOf(evaluator) })).to.equal(undefined);
+    const bid = { tenderId: another.tenderId, amount: credit };
+    await refused(other.client.commitBid(bid), "LedgerCapabilityMissing");
+  });
+
+  it("lets an attester bring its stake, count once it is accepted, and take the stake out again", async function () {
+    this.timeout(60_000);
+    const { governor, evaluator, agents } = actors();
+    const [{ agentId }] = agents;
+    const attester = addressOf(evaluator);
+    const capability = "notarize";
+    const shown = () => evaluator.getAttester({ attester });
+    const { minStake } = await shown();
+    await evaluator.depositAttesterStake({ amount: minStake });
+    expect(await shown()).to.deep.include({ listed: false, counts: false, bonded: minStake });
+    await refused(evaluator.attestCapability({ agentId, capability }), "CapabilityInvalidAttester");
+    await decide(governor, "listAttester", attester);
+    expect(await shown()).to.deep.include({ listed: true, counts: true });
+    await evaluator.attestCapability({ agentId, capability });
+    expect(await evaluator.getCapability({ agentId, capability })).to.deep.include({ attester });
+
+    await refused(evaluator.requestAttesterUnbonding({ amount: minStake + 1n }), "BondStakeShort");
+    const { readyAt } = await evaluator.requestAttesterUnbonding({ amount: minStake });
+    expect(await shown()).to.deep.include({ counts: false, bonded: 0n, unbonding: minStake, readyAt });
+    expect(await evaluator.getCapability({ agentId, capability })).to.equal(undefined);
+    await refused(evaluator.withdrawAttesterStake(), "StakeNotReady");
+    await decide(governor, "delistAttester", attester);
+    expect((await shown()).listed).to.equal(false);
+  });
+
+  it("catches an attester that says two things of one test run, signed and on chain", async function () {
+    this.timeout(60_000);
+    const { governor, evaluator, reporter, agents } = actors();
+    const [{ agentId }] = agents;
+    const attester = addressOf(evaluator);
+    const { minStake, unbonding } = await evaluator.getAttester({ attester });
+    await evaluator.depositAttesterStake({ amount: minStake });
+    await decide(governor, "listAttester", attester);
+    const claim = { agentId, capability: "audit", testRun };
+    const first = await evaluator.signDelegatedAttestation({ ...claim, level: 2 });
+    const second = await evaluator.attestCapability({ ...claim, level: 3 });
+    await reporter
+      .reportContradictoryAttestations({ attester, first, second: first })
+      .then(() => expect.fail("one attestation is no contradiction"))
+      .catch((error: { code?: string }) => expect(error.code).to.equal("NO_CONTRADICTION"));
+    const other = await evaluator.attestCapability({ ...claim, testRun: report, level: 3 });
+    const unrelated = reporter.reportContradictoryAttestations({ attester, first, second: other });
+    await refused(unrelated, "ContradictoryAttestationsUnrelated");
+
+    const made = await reporter.reportContradictoryAttestations({ attester, first, second });
+    expect(made.taken).to.equal(minStake + unbonding);
+    expect(made.reward).to.equal(made.taken / 10n);
+    expect(await evaluator.getAttester({ attester })).to.deep.include({ suspended: true, counts: false, bonded: 0n });
+    expect(await evaluator.getCapability({ agentId, capability: "audit" })).to.equal(undefined);
+    await refused(reporter.withdrawReward({ register: "attesters" }), "StakeNotReady");
+    const again = { attester, first, second, claimReward: false };
+    await refused(reporter.reportContradictoryAttestations(again), "EvidenceFaultPunished");
+  });
+}
+
+/** The operators' decision about an attester. */
+async function decide(governor: AllotClient, functionName: string, attester: Address): Promise<void> {
+  const { proposalId } = await governor.proposeCall({ contract: "attesterRegistry", functionName, args: [attester] });
+  await governor.executeProposal({ proposalId });
+}

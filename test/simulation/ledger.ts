@@ -1,0 +1,97 @@
+// What a validator's application is in the simulation: a ledger whose state is the set of transactions it has taken.
+// The result of a block is a hash over the parent's result and the block, so nodes that differ in anything differ here.
+import type { CommittedTip } from "../../node/consensus/input.ts";
+import { keccak256Hex } from "../../node/crypto/keccak.ts";
+import type { Digest } from "../../node/types/brands.ts";
+
+/** A block as an application sees it. */
+interface LedgerBlock {
+  readonly digest: Digest;
+  readonly parentDigest: Digest;
+  readonly transactions: readonly Uint8Array[];
+}
+
+interface Result {
+  readonly parent: Digest;
+  readonly executionHash: Digest;
+  readonly changedState: boolean;
+  readonly transactions: readonly string[];
+}
+
+export const transactionText = (raw: Uint8Array): string => Buffer.from(raw).toString("latin1");
+const bytes = (text: string): Uint8Array => Buffer.from(text, "latin1");
+
+export class Ledger {
+  readonly #results = new Map<Digest, Result>();
+  readonly #committed = new Set<string>();
+  readonly waiting = new Set<string>();
+  /** What the outside believes the result of genesis to be. */
+  readonly genesis: CommittedTip;
+  #tip: Digest;
+
+  constructor(genesis: CommittedTip) {
+    this.genesis = genesis;
+    this.#tip = genesis.digest;
+    const { digest, executionHash } = genesis;
+    this.#results.set(digest, { parent: digest, executionHash, changedState: false, transactions: [] });
+  }
+
+  submit(transaction: string): void {
+    if (!this.#committed.has(transaction)) this.waiting.add(transaction);
+  }
+
+  #isTaken(transaction: string, on: Digest): boolean {
+    for (let at = on; at !== this.#tip; ) {
+      const result = this.#results.get(at);
+      if (result === undefined || result.parent === at) break;
+      if (result.transactions.includes(transaction)) return true;
+      at = result.parent;
+    }
+    return this.#committed.has(transaction);
+  }
+
+  executable(parent: Digest): string[] {
+    return [...this.waiting].filter((transaction) => !this.#isTaken(transaction, parent));
+  }
+
+  build(parent: Digest, countMax: number): Uint8Array[] {
+    return this.executable(parent).slice(0, countMax).map(bytes);
+  }
+
+  /** Undefined when the block is valid on its parent. */
+  faultOf(block: LedgerBlock): string | undefined {
+    const texts = block.transactions.map(transactionText);
+    if (new Set(texts).size !== texts.length) return "DUPLICATE";
+    if (texts.some((text) => text.startsWith("invalid"))) return "INVALID";
+    return texts.some((text) => this.#isTaken(text, block.parentDigest)) ? "ALREADY_TAKEN" : undefined;
+  }
+
+  resultOf(digest: Digest): { readonly executionHash: Digest; readonly changedState: boolean } | undefined {
+    return this.#results.get(digest);
+  }
+
+  hasResult(digest: Digest): boolean {
+    return this.#results.has(digest);
+  }
+
+  execute(block: LedgerBlock, isWrong = false): { executionHash: Digest; changedState: boolean } {
+    const parent = this.#results.get(block.parentDigest);
+    if (parent === undefined) throw new Error(`asked to execute ${block.digest} before its parent`);
+    const executionHash = keccak256Hex(bytes(parent.executionHash + block.digest + (isWrong ? "wrong" : "")));
+    const transactions = block.transactions.map(transactionText);
+    const changedState = transactions.length > 0;
+    this.#results.set(block.digest, { parent: block.parentDigest, executionHash, changedState, transactions });
+    return { executionHash, changedState };
+  }
+
+  commit(block: Pick<LedgerBlock, "digest">): { executionHash: Digest; changedState: boolean } {
+    const result = this.#results.get(block.digest);
+    if (result === undefined) throw new Error(`asked to commit ${block.digest} before its execution`);
+    for (const transaction of result.transactions) {
+      this.#committed.add(transaction);
+      this.waiting.delete(transaction);
+    }
+    this.#tip = block.digest;
+    return result;
+  }
+}
