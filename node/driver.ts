@@ -9,11 +9,13 @@ import { BlockTrail } from "./blockTrail.ts";
 import { inputsPerTurnMax } from "./config/limits.ts";
 import { createConsensus } from "./consensus/create.ts";
 import type { Effect } from "./consensus/effect.ts";
-import type { Input, Recovered } from "./consensus/input.ts";
+import type { CommittedTip, Input, Recovered } from "./consensus/input.ts";
 import type { ConsensusState } from "./consensus/state.ts";
-import { step } from "./consensus/step.ts";
+import { epochOf, step } from "./consensus/step.ts";
 import { timeoutReason } from "./driverMetrics.ts";
 import type { DriverOptions } from "./driverOptions.ts";
+import { EarlyMessages } from "./epochs/earlyMessages.ts";
+import { Seats } from "./epochs/seats.ts";
 import { InputQueue } from "./inputQueue.ts";
 import { LogCompaction } from "./storage/logCompaction.ts";
 import { encodeLogRecord } from "./storage/logRecord.ts";
@@ -22,11 +24,12 @@ import { Timers } from "./timers.ts";
 import type { OrderedBlock } from "./types/application.ts";
 import { assembleBlock } from "./types/assembleBlock.ts";
 import type { SealedBlock } from "./types/block.ts";
-import type { Digest, Epoch, Height, ValidatorIndex, View } from "./types/brands.ts";
+import { type Digest, Epoch, type Height, type PeerIndex, type ValidatorIndex, type View } from "./types/brands.ts";
 import type { BuildRequest } from "./types/buildRequest.ts";
 import type { Finalization } from "./types/certificate.ts";
 import { AllotError, unreachable } from "./types/errors.ts";
 import type { Evidence } from "./types/evidence.ts";
+import type { PeerMessage } from "./types/message.ts";
 import { decodeMessage, encodeMessage } from "./types/messageCodec.ts";
 import type { ConsensusRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
@@ -38,7 +41,12 @@ export class Driver {
   readonly #timers: Timers;
   readonly #compaction: LogCompaction;
   readonly #trail: BlockTrail;
+  readonly #early = new EarlyMessages();
   #state: ConsensusState;
+  #seats: Seats;
+  /** Counts the cores, one for each epoch: what was asked for by an earlier one is not answered any more. */
+  #core = 0;
+  #lastCommit: Promise<void> = Promise.resolve();
   #running: Promise<void> | undefined;
   #halted = false;
   /** Blocks above the committed one that stand in the log, with their heights. */
@@ -49,7 +57,8 @@ export class Driver {
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#state = createConsensus(options.config);
-    this.#inputs = new InputQueue(options.network);
+    this.#seats = new Seats(options.config.validators, options.directory);
+    this.#inputs = new InputQueue(options.network, (peer) => this.#seats.indexOf(peer));
     this.#timers = new Timers(options.clock, (timer, id) => this.feed({ kind: "timerFired", timer, id }));
     const { application, stores } = options;
     this.#trail = new BlockTrail(options.log, options.clock);
@@ -79,15 +88,16 @@ export class Driver {
   }
 
   /** A frame from a peer. @throws AllotError when it is malformed: the peer's fault */
-  receive(from: ValidatorIndex, payload: Uint8Array): void {
+  receive(from: PeerIndex, payload: Uint8Array): void {
     const message = decodeMessage(payload);
     if (this.#halted) return;
+    if (epochOf(message) === this.#state.config.epoch + 1) this.#early.keep({ from, message, bytes: payload.length });
     this.#inputs.pushMessage(from, message, payload.length);
     this.#running ??= this.#run();
   }
 
-  peerConnected(peer: ValidatorIndex): void {
-    this.feed({ kind: "peerConnected", peer });
+  peerConnected(peer: PeerIndex): void {
+    this.feed({ kind: "peerConnected", peer: this.#seats.indexOf(peer) });
   }
 
   /** The mempool admitted a transaction that can be ordered now. */
@@ -161,11 +171,11 @@ export class Driver {
       case "broadcast":
         return this.#whenDurable(() => network.broadcast(encodeMessage(effect.message)));
       case "send":
-        return this.#whenDurable(() => network.send(effect.to, encodeMessage(effect.message)));
+        return this.#whenDurable(() => this.#send(effect.to, effect.message));
       case "serve":
-        return this.#whenDurable(() => {
-          network.send(effect.to, encodeMessage(serveRequest(effect.request, stores.chain, stores.archive)));
-        });
+        return this.#whenDurable(() => this.#send(effect.to, serveRequest(effect.request, stores)));
+      case "handOver":
+        return this.#whenDurable(() => this.#handOver(effect.to, effect.epoch));
       case "setTimer":
         this.#timers.set(effect.timer, effect.id, effect.durationMs);
         return undefined;
@@ -185,7 +195,11 @@ export class Driver {
         return undefined;
       case "commit":
         this.#logCommitted(effect.block, effect.finalization);
-        return this.#whenDurable(() => void this.#commit(effect.block, effect.finalization));
+        return this.#whenDurable(() => {
+          this.#lastCommit = this.#commit(effect);
+        });
+      case "endEpoch":
+        return this.#beginEpoch(effect.tip);
       case "archive":
         stores.archive.put(effect.votes, effect.certificates);
         return undefined;
@@ -197,14 +211,14 @@ export class Driver {
           { peer: effect.peer, code: effect.code, ...effect.facts },
           "a validator broke the protocol",
         );
-        network.reportFault(effect.peer, effect.code);
+        this.#reportFault(effect.peer, effect.code);
         return undefined;
       case "raiseAlarm":
         this.#options.metrics.alarm(effect.code);
         this.#options.log.warn({ code: effect.code, ...effect.facts }, effect.message);
         return undefined;
       case "resumeSigning":
-        return this.#resumeSigning(this.#options.config.epoch, effect.fromView);
+        return this.#resumeSigning(this.#state.config.epoch, effect.fromView);
       case "stop":
         stores.archive.put([], effect.certificates);
         this.#fatal(new AllotError(effect.code, effect.facts, effect.reason));
@@ -212,6 +226,46 @@ export class Driver {
       default:
         return unreachable(effect);
     }
+  }
+
+  #send(to: ValidatorIndex, message: PeerMessage): void {
+    const peer = this.#seats.peerOf(to);
+    if (peer !== undefined) this.#options.network.send(peer, encodeMessage(message));
+  }
+
+  #reportFault(index: ValidatorIndex, code: string): void {
+    const peer = this.#seats.peerOf(index);
+    if (peer !== undefined) this.#options.network.reportFault(peer, code);
+  }
+
+  #handOver(to: ValidatorIndex, epoch: Epoch): void {
+    const next = this.#options.stores.epochs.at(Epoch(epoch + 1));
+    if (next !== undefined) this.#send(to, { kind: "certificate", certificate: next.finalization });
+  }
+
+  /** "The new epoch starts from that finalization": another core, with the set that the committed state names. */
+  async #beginEpoch(tip: CommittedTip): Promise<void> {
+    await this.#lastCommit;
+    if (this.#halted) return;
+    const { configOf, directory, stores } = this.#options;
+    const { digest, view, height } = tip;
+    const config = configOf(Epoch(this.#state.config.epoch + 1), { digest, view, height });
+    this.#core++;
+    this.#timers.cancelAll();
+    this.#inputs.dropAllButMessages();
+    this.#seats = new Seats(config.validators, directory);
+    this.#state = createConsensus(config);
+    const signingDoubtful = stores.guard.record === undefined;
+    this.#inputs.pushAnswer({
+      kind: "start",
+      recovered: { committed: tip, records: [], guardVotes: [], signingDoubtful },
+    });
+    for (const { from, message, bytes } of this.#early.take()) this.#inputs.pushMessage(from, message, bytes);
+    const { epoch, validators, self } = config;
+    this.#options.log.info(
+      { epoch, height, validators: validators.length, votes: self !== undefined },
+      "an epoch begins",
+    );
   }
 
   #append(record: ConsensusRecord): void {
@@ -278,8 +332,9 @@ export class Driver {
 
   async #verify(block: SealedBlock): Promise<void> {
     const { digest } = block;
-    const aheadMs =
-      block.header.timestampMs - this.#options.clock.wallMs() - this.#options.config.parameters.maxDriftMs;
+    const core = this.#core;
+    const { maxDriftMs } = this.#state.config.parameters;
+    const aheadMs = block.header.timestampMs - this.#options.clock.wallMs() - maxDriftMs;
     if (aheadMs > 0) {
       const result = { verdict: "pending", reason: "its time is ahead of my clock", retryAfterMs: aheadMs } as const;
       return this.feed({ kind: "verified", digest, result });
@@ -293,7 +348,7 @@ export class Driver {
         );
       }
       this.#trail.verified(block, result.verdict);
-      this.feed({ kind: "verified", digest, result });
+      if (core === this.#core) this.feed({ kind: "verified", digest, result });
     } catch (error) {
       this.#fatal(error);
     }
@@ -302,6 +357,7 @@ export class Driver {
   async #execute(block: SealedBlock): Promise<void> {
     const { application, metrics } = this.#options;
     const { digest, header } = block;
+    const core = this.#core;
     const bytes = block.transactions.reduce((sum, { length }) => sum + length, 0);
     this.#availability.executed(digest, header.height, { transactions: block.transactions.length, bytes });
     const done = metrics.executionStarted();
@@ -309,7 +365,7 @@ export class Driver {
       const { executionHash, changedState } = await application.execute(orderedBlock(block));
       done();
       this.#trail.executed(block, executionHash);
-      this.feed({ kind: "executed", digest, executionHash, changedState });
+      if (core === this.#core) this.feed({ kind: "executed", digest, executionHash, changedState });
     } catch (error) {
       // A sibling of its ancestor was committed meanwhile: the block is void, nobody waits for its result.
       if (header.height <= application.info().height || application.resultOf(header.parentDigest) === undefined) return;
@@ -317,9 +373,14 @@ export class Driver {
     }
   }
 
-  async #commit(block: SealedBlock, finalization: Finalization): Promise<void> {
+  async #commit({ block, finalization, tail }: Extract<Effect, { kind: "commit" }>): Promise<void> {
     const { application, metrics, stores } = this.#options;
     stores.chain.put(block, finalization);
+    if (tail !== undefined) {
+      const { digest, header } = block;
+      const base = { digest, view: header.view, height: header.height };
+      stores.epochs.put(Epoch(header.epoch + 1), { base, finalization, tail });
+    }
     try {
       // First the block, durably, then its result: a node that lost its log together with its power would have a state
       // whose tip nothing knows.
@@ -340,7 +401,7 @@ export class Driver {
     if (!this.#options.stores.evidence.put(evidence)) return;
     const { kind, offender, first } = evidence;
     this.#options.metrics.evidence(kind);
-    const facts = { kind, offender: this.#options.config.validators[offender], view: first.vote.view };
+    const facts = { kind, offender: this.#state.config.validators[offender], view: first.vote.view };
     this.#options.log.error(facts, "a validator signed contradictory statements; the evidence is kept");
   }
 

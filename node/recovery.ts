@@ -1,14 +1,17 @@
 // What a node finds on its disk when it starts, put together for the consensus core: the application's tip, the log's
 // records, the guard's word. Pure but for reading and completing the chain store.
+
+import type { EpochBase } from "./consensus/config.ts";
 import type { Recovered } from "./consensus/input.ts";
 import type { ChainStore } from "./storage/chainStore.ts";
+import type { EpochStore } from "./storage/epochStore.ts";
 import type { LogRecord } from "./storage/logRecord.ts";
 import type { SignerRecord, SignerStep } from "./storage/signerRecord.ts";
 import type { Application } from "./types/application.ts";
 import type { SealedBlock } from "./types/block.ts";
-import { type Digest, Height, View } from "./types/brands.ts";
+import { type Digest, type Epoch, Height, View } from "./types/brands.ts";
 import type { Finalization } from "./types/certificate.ts";
-import { AllotError } from "./types/errors.ts";
+import { AllotError, unreachable } from "./types/errors.ts";
 import type { ConsensusRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
 
@@ -28,6 +31,8 @@ export function signerSteps(
 
 export interface RecoverySources {
   readonly application: Pick<Application, "info" | "resultOf">;
+  /** The epoch that the application's tip is followed by. */
+  readonly epoch: Epoch;
   readonly genesisDigest: Digest;
   readonly genesisTimestampMs: number;
   readonly chain: ChainStore;
@@ -36,12 +41,24 @@ export interface RecoverySources {
   readonly signer: SignerRecord | undefined;
 }
 
+/**
+ * The block that the epoch starts from.
+ * @throws AllotError EPOCH_START_UNKNOWN when the application's data and the ordering side's data do not belong together
+ */
+export function baseOf(epoch: Epoch, genesis: EpochBase, epochs: EpochStore): EpochBase {
+  const base = epoch === 0 ? genesis : epochs.at(epoch)?.base;
+  if (base !== undefined) return base;
+  const text = `the state is in epoch ${epoch}, whose start the consensus store does not know: the folder's data were put together from different backups. Remove data/ and wal/ (not signer-guard.json) and start again: the node then catches up from the other validators`;
+  throw new AllotError("EPOCH_START_UNKNOWN", { epoch }, text);
+}
+
 /** @throws AllotError TIP_UNKNOWN when the application's data and the ordering side's data do not belong together */
 export function recover(sources: RecoverySources): Recovered {
   const { application, chain, records, signer } = sources;
-  const logged = records.flatMap((record) => (record.kind === "consensus" ? [record.record] : []));
+  const all = records.flatMap((record) => (record.kind === "consensus" ? [record.record] : []));
+  const logged = all.filter((record) => epochOfRecord(record) === sources.epoch);
   const blocks = new Map(
-    logged.flatMap((record) => (record.kind === "block" ? [[record.block.digest, record.block]] : [])),
+    all.flatMap((record) => (record.kind === "block" ? [[record.block.digest, record.block]] : [])),
   );
   const info = application.info();
   const guardVotes = signer === undefined ? [] : votesOf(signer);
@@ -54,12 +71,30 @@ export function recover(sources: RecoverySources): Recovered {
   }
   const tip = blocks.get(info.digest) ?? chain.byDigest(info.digest)?.block;
   if (tip === undefined) throw tipUnknown(info);
-  completeChain(chain, tip, blocks, logged);
+  completeChain(chain, tip, blocks, all);
   const { view, height, timestampMs } = tip.header;
   // Unknown counts as changed: the node then asks for one more block at most.
   const changedState = application.resultOf(info.digest)?.changedState ?? true;
   const committed = { digest: info.digest, view, height, timestampMs, executionHash: info.executionHash, changedState };
-  return { committed, records: withTip(tip, chain, logged), guardVotes, signingDoubtful };
+  return {
+    committed,
+    records: tip.header.epoch === sources.epoch ? withTip(tip, chain, logged) : logged,
+    guardVotes,
+    signingDoubtful,
+  };
+}
+
+function epochOfRecord(record: ConsensusRecord): Epoch {
+  switch (record.kind) {
+    case "block":
+      return record.block.header.epoch;
+    case "certificate":
+      return record.certificate.vote.epoch;
+    case "vote":
+      return record.vote.epoch;
+    default:
+      return unreachable(record);
+  }
 }
 
 /** A crash may have come between the application's commit and the chain store's: the log has what is missing. */

@@ -1,12 +1,21 @@
 // Every limit of the node, in one place, with its unit at the end of its name. Past a limit: refuse with a clear
 // error, count it, never grow. Parameters that all validators must share stand in genesis.json instead.
 
-/** Most validators in a genesis file: signer bitmaps and certificates are sized for it. */
+/** Most validators in a set: signer bitmaps and certificates are sized for it. */
 export const validatorCountMax = 128;
 /** Longest name of a validator. */
 export const validatorNameCharactersMax = 64;
 /** Addresses that one validator may publish. */
 export const validatorAddressCountMax = 8;
+
+/** Fewest blocks in an epoch, where it ends at all. */
+export const epochBlocksMin = 3;
+/** Validators ever admitted that a node knows how to reach, and how many of them it reads at a time. */
+export const knownValidatorsMax = 1_024;
+export const validatorsPerPage = 64;
+/** Messages of the next epoch that are kept until this node follows: of one peer, and bytes of all together. */
+export const earlyMessagesPerPeerMax = 64;
+export const earlyMessagesBytesMax = 16 * 1024 * 1024;
 
 // --- mempool and application ---
 

@@ -15,7 +15,7 @@ function isWellFormed({ state }: Draft, { vote, signers, signatures }: Certifica
   const last = signers.at(-1);
   return (
     vote.epoch === state.config.epoch &&
-    vote.view > 0 &&
+    vote.view > state.config.base.view &&
     signers.length === state.quorum &&
     signatures.length === state.quorum &&
     last !== undefined &&

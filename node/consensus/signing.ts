@@ -11,8 +11,9 @@ import { sameContent } from "./tally.ts";
 export function checkSigner(draft: Draft, { guardVotes, records, signingDoubtful, committed }: Recovered): void {
   const logged = records.flatMap((record) => (record.kind === "vote" ? [record.vote] : []));
   const isLogged = (vote: Vote): boolean => logged.some((other) => sameContent(other, vote));
-  const unknown = guardVotes.some((vote) => vote.view >= committed.view && !isLogged(vote));
-  if (!signingDoubtful && !unknown) return;
+  const { epoch } = draft.state.config;
+  const unknown = guardVotes.some((vote) => vote.epoch === epoch && vote.view >= committed.view && !isLogged(vote));
+  if (draft.state.config.self === undefined || (!signingDoubtful && !unknown)) return;
   draft.state.signing = { mode: "doubtful", reports: new Map() };
   draft.emit({
     kind: "raiseAlarm",
@@ -25,7 +26,7 @@ export function checkSigner(draft: Draft, { guardVotes, records, signingDoubtful
 /** A validator reported its view, by a status or by a vote. */
 export function noteReport(draft: Draft, peer: ValidatorIndex, view: View): void {
   const { state } = draft;
-  if (state.signing.mode !== "doubtful") return;
+  if (state.signing.mode !== "doubtful" || peer >= state.config.validators.length) return;
   const reports = new Map(state.signing.reports);
   reports.set(peer, Math.max(view, reports.get(peer) ?? 0) as View);
   state.signing = { mode: "doubtful", reports };

@@ -9,7 +9,7 @@ import { restartHeartbeat, store } from "./certificates.ts";
 import { takeFinalization } from "./commit.ts";
 import type { Draft } from "./draft.ts";
 import type { Recovered } from "./input.ts";
-import { resend } from "./reply.ts";
+import { resend, statusOf } from "./reply.ts";
 import { checkSigner } from "./signing.ts";
 import { freshRecord, hasVoted, type ViewRecord } from "./state.ts";
 import { addVote, certificateOf } from "./tally.ts";
@@ -34,6 +34,10 @@ export function start(draft: Draft, recovered: Recovered): void {
   restartHeartbeat(draft);
   repeatVotes(draft);
   resend(draft);
+  // Whoever is in the epoch already says where it stands, and whoever is not is handed over.
+  const { config } = state;
+  if (config.epoch > 0 && committed.digest === config.base.digest)
+    draft.emit({ kind: "broadcast", message: statusOf(state) });
 }
 
 /** The view in which a record of the log leaves this validator. */

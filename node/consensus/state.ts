@@ -102,7 +102,8 @@ export interface Fork {
 export interface ConsensusState {
   readonly config: ConsensusConfig;
   readonly quorum: number;
-  readonly phase: "created" | "running" | "stopped";
+  /** `ended`: the epoch's last block is committed; the driver goes on with the next epoch's core. */
+  readonly phase: "created" | "running" | "ended" | "stopped";
   readonly current: View;
   readonly inView: CurrentView;
   readonly views: ReadonlyMap<View, ViewRecord>;
@@ -157,11 +158,9 @@ export function createState(config: ConsensusConfig): ConsensusState {
     nullified: [],
     blocks: new Map(),
     committed: {
-      digest: config.genesisDigest,
-      view: zero,
-      height: 0 as CommittedTip["height"],
+      ...config.base,
       timestampMs: 0,
-      executionHash: config.genesisDigest,
+      executionHash: config.base.digest,
       changedState: false,
     },
     highestFinalization: undefined,

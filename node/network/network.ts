@@ -1,5 +1,6 @@
-// The validators' network: authenticated links to the validators of genesis and to nobody else. It promises:
-//   - a connection whose key is not in genesis is refused in the handshake;
+// The validators' network: authenticated links to the validators that the ledger has admitted and to nobody else. It
+// promises:
+//   - a connection whose key is not admitted is refused in the handshake;
 //   - frames to a peer keep their order; they may be lost (a peer is away, or reads too slowly), never altered;
 //   - a peer that sends what no correct peer sends is disconnected for a while; nothing it sends reaches the node
 //     as an exception, and no queue grows without a limit;
@@ -10,9 +11,9 @@ import { identify } from "@libp2p/identify";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
 import { tcp } from "@libp2p/tcp";
 import { createLibp2p, type Libp2p } from "libp2p";
-import { dialTimeoutMs } from "../config/limits.ts";
+import { dialTimeoutMs, validatorCountMax } from "../config/limits.ts";
 import type { Log } from "../log.ts";
-import type { Digest, ValidatorIndex } from "../types/brands.ts";
+import type { Digest, PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 import { tlsInWholeRecords, yamuxWithLazyWindows } from "./fewerWrites.ts";
 import type { NetworkMetrics } from "./networkMetrics.ts";
@@ -22,20 +23,21 @@ import { TransactionGossip, transactionGossipService } from "./transactionGossip
 
 export interface NetworkHandler {
   /** A whole frame; the bytes are not used again. An AllotError thrown here is the peer's fault. */
-  frame(from: ValidatorIndex, payload: Uint8Array): void;
-  transactions(from: ValidatorIndex, transactions: readonly Uint8Array[]): void;
+  frame(from: PeerIndex, payload: Uint8Array): void;
+  transactions(from: PeerIndex, transactions: readonly Uint8Array[]): void;
   /** Frames can be sent to the peer from now on. Called again after each interruption. */
-  connected(peer: ValidatorIndex): void;
-  disconnected(peer: ValidatorIndex): void;
+  connected(peer: PeerIndex): void;
+  disconnected(peer: PeerIndex): void;
 }
 
 export interface NetworkOptions {
   readonly chainId: number;
   readonly networkId: Digest;
-  readonly self: ValidatorIndex;
+  /** Undefined on a node that the validators do not know yet: they will refuse it until they do. */
+  readonly self: PeerIndex | undefined;
   /** Private peer key, 32 bytes. */
   readonly peerKey: Uint8Array;
-  /** Every validator but this one. */
+  /** Every known validator but this one. */
   readonly peers: readonly PeerDescription[];
   readonly listen: readonly string[];
   readonly frameBytesMax: number;
@@ -45,7 +47,7 @@ export interface NetworkOptions {
 }
 
 export interface PeerState {
-  readonly index: ValidatorIndex;
+  readonly index: PeerIndex;
   readonly name: string;
   readonly connected: boolean;
   readonly roundTripMs: number | undefined;
@@ -57,16 +59,18 @@ const refusalLogIntervalMs = 10_000;
 export class Network {
   readonly #options: NetworkOptions;
   readonly #book: PeerBook;
-  readonly #links = new Map<ValidatorIndex, PeerLink>();
+  readonly #links = new Map<PeerIndex, PeerLink>();
   readonly #protocol: string;
   #libp2p: Libp2p<{ pubsub: GossipSub }> | undefined;
   #gossip: TransactionGossip | undefined;
+  #self: PeerIndex | undefined;
   #stopped = false;
   #refusalLogAtMs = 0;
 
   /** @throws AllotError BAD_PEER for a key or an address that cannot be used */
   constructor(options: NetworkOptions) {
     this.#options = options;
+    this.#self = options.self;
     this.#book = new PeerBook(options.peers);
     this.#protocol = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}/consensus/1`;
   }
@@ -90,7 +94,7 @@ export class Network {
     this.#gossip = new TransactionGossip({
       pubsub: libp2p.services.pubsub,
       topic: `${this.#protocol}/transactions`,
-      self: this.#options.self,
+      self: () => this.#self,
       book: this.#book,
       connected: () => this.connectedPeers(),
       onTransactions: (from, transactions) => this.#options.handler.transactions(from, transactions),
@@ -101,7 +105,7 @@ export class Network {
   }
 
   #create(): Promise<Libp2p<{ pubsub: GossipSub }>> {
-    const count = this.#options.peers.length + 1;
+    const count = Math.max(this.#options.peers.length + 1, validatorCountMax);
     return createLibp2p({
       start: false,
       privateKey: privateKeyFromRaw(this.#options.peerKey),
@@ -128,12 +132,35 @@ export class Network {
     });
   }
 
+  /**
+   * The ledger knows other validators, or other addresses of theirs, than before. One that cannot be used is left out,
+   * with a line in the log: whoever published it has to mend it.
+   */
+  setPeers(self: PeerIndex | undefined, descriptions: readonly PeerDescription[]): void {
+    this.#self = self;
+    const changed = this.#book.update(descriptions, (error) => {
+      this.#options.log.warn({ code: error.code, ...error.facts }, error.message);
+    });
+    const libp2p = this.#libp2p;
+    if (libp2p === undefined || this.#stopped) return;
+    for (const peer of changed) {
+      const known = this.#links.get(peer.index);
+      if (known !== undefined) {
+        known.moved(peer);
+        continue;
+      }
+      const link = this.#newLink(libp2p, peer);
+      this.#links.set(peer.index, link);
+      link.start();
+    }
+  }
+
   /** Multiaddrs with the peer id. */
   get multiaddrs(): readonly string[] {
     return this.#libp2p?.getMultiaddrs().map(String) ?? [];
   }
 
-  connectedPeers(): readonly ValidatorIndex[] {
+  connectedPeers(): readonly PeerIndex[] {
     return [...this.#links].filter(([, link]) => link.connected).map(([index]) => index);
   }
 
@@ -146,7 +173,7 @@ export class Network {
     }));
   }
 
-  send(to: ValidatorIndex, payload: Uint8Array): void {
+  send(to: PeerIndex, payload: Uint8Array): void {
     const link = this.#links.get(to);
     if (link === undefined) return;
     const sent = link.send(payload);
@@ -163,16 +190,16 @@ export class Network {
   }
 
   /** Stops, or goes on, reading the frames of a peer, when more of them wait than can be processed. */
-  pause(peer: ValidatorIndex): void {
+  pause(peer: PeerIndex): void {
     this.#links.get(peer)?.pause();
   }
 
-  resume(peer: ValidatorIndex): void {
+  resume(peer: PeerIndex): void {
     this.#links.get(peer)?.resume();
   }
 
   /** Counts a fault of the peer that consensus found; after too many of them it is disconnected for a while. */
-  reportFault(peer: ValidatorIndex, code: string): void {
+  reportFault(peer: PeerIndex, code: string): void {
     this.#options.metrics.fault(code);
     if (this.#book.countFault(peer)) this.#disconnect(peer, code);
   }
@@ -206,7 +233,7 @@ export class Network {
     });
   }
 
-  #frame(from: ValidatorIndex, payload: Uint8Array): void {
+  #frame(from: PeerIndex, payload: Uint8Array): void {
     this.#options.metrics.frame("in", payload.length);
     this.#options.handler.frame(from, payload);
   }
@@ -237,12 +264,12 @@ export class Network {
     return true;
   }
 
-  #misbehaved(index: ValidatorIndex, error: AllotError): void {
+  #misbehaved(index: PeerIndex, error: AllotError): void {
     this.#options.metrics.fault(error.code);
     this.#disconnect(index, error.code, error.message);
   }
 
-  #disconnect(index: ValidatorIndex, code: string, reason: string = code): void {
+  #disconnect(index: PeerIndex, code: string, reason: string = code): void {
     const link = this.#links.get(index);
     if (link === undefined) return;
     this.#book.ban(index);

@@ -21,6 +21,7 @@ export interface PeerLinkOptions {
 
 export class PeerLink {
   readonly #options: PeerLinkOptions;
+  #peer: Peer;
   readonly #outbox = new Outbox();
   #outbound: Stream | undefined;
   /** Usually one. After the other side lost its stream without our noticing, for a while also the old one. */
@@ -34,10 +35,16 @@ export class PeerLink {
 
   constructor(options: PeerLinkOptions) {
     this.#options = options;
+    this.#peer = options.peer;
   }
 
   get peer(): Peer {
-    return this.#options.peer;
+    return this.#peer;
+  }
+
+  /** The peer is found elsewhere from now on; a connection that is up stays. */
+  moved(peer: Peer): void {
+    this.#peer = peer;
   }
 
   get connected(): boolean {

@@ -2,6 +2,7 @@
 // the tests implement it over a real engine and a single-process sequencer.
 import type { Registry } from "prom-client";
 import type { ExecutedBlock, ExecutionEngine } from "../execution/engine.ts";
+import type { Handover } from "../storage/epochStore.ts";
 import type { Application } from "../types/application.ts";
 import type { ConsensusHeader } from "../types/block.ts";
 import type { Address, Digest, Epoch, Height, View } from "../types/brands.ts";
@@ -31,7 +32,9 @@ export interface ConsensusStatus {
   readonly view: View;
   /** Highest height with a finalization known to this node, executed here or not. */
   readonly highestFinalized: Height;
-  /** Undefined on a node that is no validator. */
+  /** `observer`: without a seat in the epoch's set; it follows and does not vote. */
+  readonly role: "validator" | "observer";
+  /** Address of the own validator key. */
   readonly validatorAddress: Address | undefined;
 }
 
@@ -71,9 +74,11 @@ export interface RpcBackend {
   consensus(): ConsensusStatus;
   /** The set of an epoch, the current one by default; undefined for an epoch not yet begun. */
   validators(epoch?: Epoch): ValidatorSet | undefined;
+  /** From what an epoch starts; undefined for the first, and for one not yet begun. */
+  handoverTo(epoch: Epoch): Handover | undefined;
   /** Undefined above the highest finalized height and at height 0, whose certificate is empty by definition. */
   finalizationOf(height: Height): Promise<FinalizedHeader | undefined>;
-  /** Every other validator of the current set, connected or not. */
+  /** Every other node that the network knows, connected or not. */
   peers(): readonly PeerStatus[];
   /** Called after each commit, in order of height, when the engine already serves the block. */
   onCommitted(listener: (block: ExecutedBlock) => void): Unsubscribe;

@@ -1,11 +1,11 @@
 // Proof of validators' misbehaviour, kept until an operator or the rules have dealt with it: durable, one entry for
-// each offender, kind and view, exported as JSON that anyone can verify with the validator set alone.
+// each offender, kind, epoch and view, exported as JSON that anyone can verify with the validator set alone.
 import { evidenceCountMax } from "../config/limits.ts";
 import type { Evidence } from "../types/evidence.ts";
 import type { ConsensusTables, Table } from "./consensusTables.ts";
 
 const keyOf = ({ offender, kind, first }: Evidence): string =>
-  `${String(offender).padStart(4, "0")}/${kind}/${String(first.vote.view).padStart(16, "0")}`;
+  `${String(offender).padStart(4, "0")}/${kind}/${first.vote.epoch}/${String(first.vote.view).padStart(16, "0")}`;
 
 export class EvidenceStore {
   readonly #database: ConsensusTables;

@@ -1,7 +1,7 @@
 // Blocks on the wire and on disk, and the digests that name them.
 //   header        = [chainId, epoch, view, height, parentView, parentDigest, proposer, timestampMs, transactionsHash,
 //                    parentExecutionHash, justificationHash]
-//   justification = [parent certificate, or an empty list when the parent is genesis; [nullification, ...]]
+//   justification = [parent certificate, or an empty list when the epoch starts from the parent; [nullification, ...]]
 //   block         = [header, [raw transaction, ...], justification]
 import { blockTransactionsWireMax, certificatesPerMessageMax, transactionBytesMax } from "../config/limits.ts";
 import type { Block, ConsensusHeader, Justification, SealedBlock } from "./block.ts";

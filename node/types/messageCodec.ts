@@ -52,7 +52,7 @@ function fieldsOf(message: PeerMessage): readonly Encoded[] {
     case "fetchHeights":
       return [encodeCount(message.fromHeight), encodeCount(message.count)];
     case "fetchViews":
-      return [encodeCount(message.fromView), encodeCount(message.toView)];
+      return [encodeCount(message.epoch), encodeCount(message.fromView), encodeCount(message.toView)];
     case "blocks":
       return message.blocks.map(encodeFinalizedBlock);
     case "certificates":
@@ -101,7 +101,12 @@ function decodeFields(kind: PeerMessage["kind"], fields: RlpReader): PeerMessage
     case "fetchHeights":
       return { kind, fromHeight: Height(fields.count("A height to fetch")), count: fields.count("A count") };
     case "fetchViews":
-      return { kind, fromView: View(fields.count("A view")), toView: View(fields.count("A view")) };
+      return {
+        kind,
+        epoch: Epoch(fields.count("An epoch")),
+        fromView: View(fields.count("A view")),
+        toView: View(fields.count("A view")),
+      };
     case "blocks":
       return { kind, blocks: decodeMany(fields, blocksPerMessageMax, decodeFinalizedBlock) };
     case "certificates":

@@ -22,6 +22,8 @@ import { type SigningScheme, simulatedScheme } from "../simulation/simulatedSche
 export type EffectOf<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 
 export interface SoloOptions {
+  /** Height of the epoch's last block. */
+  readonly lastHeight?: Height;
   readonly validators?: number;
   readonly self?: number;
   readonly parameters?: Partial<ConsensusParameters>;
@@ -46,6 +48,7 @@ export const parameters: ConsensusParameters = {
   heartbeatMs: 5_000,
   maxDriftMs: 1_000,
   maxStepMs: 60_000,
+  epochBlocks: 0,
   skipInactiveViews: 3,
 };
 
@@ -72,7 +75,8 @@ export class Solo {
       epochStartView: View(0),
       validators: Array.from({ length: validators }, (_, i) => `0x${String(i).padStart(40, "0")}` as Address),
       self: (options.self ?? 3) as ValidatorIndex,
-      genesisDigest: digestOf("genesis"),
+      base: { digest: digestOf("genesis"), view: View(0), height: Height(0) },
+      lastHeight: options.lastHeight,
       parameters: { ...parameters, ...options.parameters },
       blockBytesMax: 10_000,
       blockTransactionsMax: 10,
@@ -80,9 +84,7 @@ export class Solo {
       scheme: this.scheme,
     };
     this.genesis = {
-      digest: this.config.genesisDigest,
-      view: View(0),
-      height: Height(0),
+      ...this.config.base,
       timestampMs: 1_000,
       executionHash: digestOf("genesis result"),
       changedState: false,

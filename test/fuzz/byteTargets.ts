@@ -7,7 +7,7 @@ import { systemFiles } from "../../node/storage/fileSystem.ts";
 import { decodeLogRecord, encodeLogRecord } from "../../node/storage/logRecord.ts";
 import { readGuardFile, type SignerIdentity } from "../../node/storage/signerGuardFile.ts";
 import { decodeFrame, encodeFrame, findLaterFrame } from "../../node/storage/walFrame.ts";
-import { type Address, Digest, Epoch, ValidatorIndex, View } from "../../node/types/brands.ts";
+import { type Address, Digest, Epoch, PeerIndex, View } from "../../node/types/brands.ts";
 import { decodeTransaction } from "../../node/types/decodeTransaction.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
@@ -124,7 +124,7 @@ export const byteTargets = (): readonly Target[] => [
   }),
   byteTarget({
     name: "transaction batch",
-    seeds: [encodeBatch([0, 3].map(ValidatorIndex), transactionSeeds()), encodeBatch([], [Uint8Array.of(1)])],
+    seeds: [encodeBatch([0, 3].map(PeerIndex), transactionSeeds()), encodeBatch([], [Uint8Array.of(1)])],
     decode(bytes) {
       decodeBatch(bytes);
       return undefined;

@@ -7,28 +7,28 @@ import { silentLog } from "../../node/log.ts";
 import { Network, type NetworkHandler } from "../../node/network/network.ts";
 import { networkMetrics } from "../../node/network/networkMetrics.ts";
 import type { PeerDescription } from "../../node/network/peerBook.ts";
-import { Digest, ValidatorIndex } from "../../node/types/brands.ts";
+import { Digest, PeerIndex } from "../../node/types/brands.ts";
 
 export const networkId = Digest(`0x${"5a".repeat(32)}`);
 export const frameBytesMax = 1024 * 1024;
 
 export interface Received {
-  readonly from: ValidatorIndex;
+  readonly from: PeerIndex;
   readonly payload: Uint8Array;
 }
 
 export class TestValidator {
-  readonly index: ValidatorIndex;
+  readonly index: PeerIndex;
   readonly peerKey: Uint8Array;
   readonly port: number;
   readonly frames: Received[] = [];
   readonly transactions: Received[] = [];
   readonly registry = new Registry();
   network: Network;
-  onFrame: (from: ValidatorIndex, payload: Uint8Array) => void = (from, payload) => this.frames.push({ from, payload });
+  onFrame: (from: PeerIndex, payload: Uint8Array) => void = (from, payload) => this.frames.push({ from, payload });
 
   constructor(index: number, peerKey: Uint8Array, port: number, peers: readonly PeerDescription[]) {
-    this.index = ValidatorIndex(index);
+    this.index = PeerIndex(index);
     this.peerKey = peerKey;
     this.port = port;
     const handler: NetworkHandler = {
@@ -70,7 +70,7 @@ export interface TestNetwork {
 export function testNetwork(ports: readonly number[]): TestNetwork {
   const keys = ports.map(() => derivePeerKey(randomBytes(32)));
   const peers = keys.map((key, i) => ({
-    index: ValidatorIndex(i),
+    index: PeerIndex(i),
     name: `validator-${i}`,
     peerKey: peerPublicKey(key),
     addresses: [`/ip4/127.0.0.1/tcp/${ports[i]}`],

@@ -42,8 +42,10 @@ export async function startTestNode(genesis: Genesis = testGenesis()): Promise<T
       epoch: Epoch(0),
       view: View(application.info().height + 1),
       highestFinalized: application.info().height,
+      role: "validator",
       validatorAddress: validator.address,
     }),
+    handoverTo: () => undefined,
     validators: (epoch = Epoch(0)) => (epoch === 0 ? { epoch: Epoch(0), validators: genesis.validators } : undefined),
     finalizationOf: async (height) => {
       const block = sequencer.blockAt(height);

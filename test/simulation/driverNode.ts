@@ -1,14 +1,16 @@
 // One simulated validator that is the real node but for its edges: the driver, write-ahead log, signer's guard, stores
 // and recovery are the product's own; clock, disk, network and the ledger behind it are simulated.
-import type { ConsensusConfig } from "../../node/consensus/config.ts";
+import type { ConsensusConfig, EpochBase } from "../../node/consensus/config.ts";
 import { createConsensus } from "../../node/consensus/create.ts";
 import type { CommittedTip, Input } from "../../node/consensus/input.ts";
 import type { ConsensusState } from "../../node/consensus/state.ts";
 import { Driver } from "../../node/driver.ts";
 import type { DriverMetrics } from "../../node/driverMetrics.ts";
+import { epochOfHeight } from "../../node/epochs/epochs.ts";
 import { silentLog } from "../../node/log.ts";
-import { recover, signerSteps } from "../../node/recovery.ts";
+import { baseOf, recover, signerSteps } from "../../node/recovery.ts";
 import { ChainStore } from "../../node/storage/chainStore.ts";
+import { EpochStore } from "../../node/storage/epochStore.ts";
 import { EvidenceStore } from "../../node/storage/evidenceStore.ts";
 import { decodeLogRecord } from "../../node/storage/logRecord.ts";
 import {
@@ -21,10 +23,12 @@ import type { SignerIdentity } from "../../node/storage/signerGuardFile.ts";
 import { reconcile } from "../../node/storage/signerRecord.ts";
 import { ViewArchive } from "../../node/storage/viewArchive.ts";
 import { WriteAheadLog } from "../../node/storage/writeAheadLog.ts";
-import type { Address, ValidatorIndex } from "../../node/types/brands.ts";
+import type { Epoch, PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
+import { configOfEpoch } from "./configOfEpoch.ts";
 import { Ledger } from "./ledger.ts";
+import { addressOf, machineOf, machines } from "./machines.ts";
 import { MemoryTables } from "./memoryTables.ts";
 import type { Latencies, SimulatedNode, Surroundings } from "./node.ts";
 import { type CommittedBlocks, SimulatedApplication } from "./simulatedApplication.ts";
@@ -65,16 +69,26 @@ export class DriverNode implements SimulatedNode {
   #isInitialised = false;
   #held: (() => void)[] | undefined;
 
-  constructor(config: ConsensusConfig, genesis: CommittedTip, latencies: Latencies, world: Surroundings) {
-    this.index = config.self as ValidatorIndex;
+  constructor(
+    index: ValidatorIndex,
+    config: ConsensusConfig,
+    genesis: CommittedTip,
+    latencies: Latencies,
+    world: Surroundings,
+  ) {
+    this.index = index;
     this.machine = world.machine;
     this.config = config;
     this.files = new SimulatedFiles(world.random, latencies.syncMsMax);
     this.tables = new MemoryTables(world.random);
-    this.ledger = new Ledger(genesis);
+    this.ledger = this.#emptyLedger(genesis);
     this.#genesis = genesis;
     this.#world = world;
-    this.#identity = { networkId: genesis.digest, validator: config.validators[this.index] as Address };
+    this.#identity = { networkId: genesis.digest, validator: addressOf(index) };
+  }
+
+  #emptyLedger(genesis: CommittedTip): Ledger {
+    return new Ledger(genesis, this.config.validators.map(machineOf), this.config.parameters.epochBlocks);
   }
 
   get state(): ConsensusState {
@@ -90,7 +104,7 @@ export class DriverNode implements SimulatedNode {
       new Promise<void>((resolve) => this.#world.scheduler.after(durationMs, () => this.#within(life, resolve)));
     this.files.wait = wait;
     this.tables.wait = wait;
-    this.ledger = new Ledger(this.#genesis);
+    this.ledger = this.#emptyLedger(this.#genesis);
     this.#open(life, wait, waiting).catch((error) => {
       if (life === this.#life) this.#stopped(String(error?.code ?? error));
     });
@@ -117,26 +131,35 @@ export class DriverNode implements SimulatedNode {
     const guard = await SignerGuard.open({
       path: guardPath,
       identity: this.#identity,
-      sign: (vote) => scheme.sign(this.index, vote),
+      sign: (vote) => scheme.sign(this.state.config.self as ValidatorIndex, vote),
       record: signer,
       files,
     });
     const chain = new ChainStore(tables, retentionBlocks);
     const archive = new ViewArchive(tables, retentionBlocks);
     const evidence = new EvidenceStore(tables);
+    const epochs = new EpochStore(tables);
+    const configOf = (epoch: Epoch, base: EpochBase): ConsensusConfig => {
+      const begun = configOfEpoch(config, this.index, epoch, base, this.ledger.membersAt(base.height + 1));
+      this.#world.begun(this, begun);
+      return begun;
+    };
+    const epoch = epochOfHeight(application.info().height + 1, config.parameters.epochBlocks);
     const send = (to: ValidatorIndex, message: PeerMessage) => {
       if (life === this.#life && this.isRunning) this.#world.send(this, to, message);
     };
     const driver = new Driver({
-      config,
+      config: configOf(epoch, baseOf(epoch, config.base, epochs)),
+      configOf,
+      directory: machines,
       application,
       waiting: () => ({ transactions: this.ledger.waiting.size, bytes: 0 }),
-      stores: { log: opened.log, guard, database: tables, chain, archive, evidence },
+      stores: { log: opened.log, guard, database: tables, chain, archive, evidence, epochs },
       network: {
-        send: (to, payload) => send(to, decodeMessage(payload)),
+        send: (to, payload) => send(to as number as ValidatorIndex, decodeMessage(payload)),
         broadcast: (payload) => {
           const message = decodeMessage(payload);
-          for (const to of config.validators.keys()) if (to !== this.index) send(to as ValidatorIndex, message);
+          for (let to = 0; to < this.#world.machines; to++) if (to !== this.index) send(to as ValidatorIndex, message);
         },
         pause: () => undefined,
         resume: () => undefined,
@@ -159,7 +182,7 @@ export class DriverNode implements SimulatedNode {
     });
     this.#driver = driver;
     const { digest: genesisDigest, timestampMs: genesisTimestampMs } = this.#genesis;
-    await driver.start(recover({ application, chain, genesisDigest, genesisTimestampMs, records, signer }));
+    await driver.start(recover({ application, chain, epoch, genesisDigest, genesisTimestampMs, records, signer }));
     driver.transactionsChanged();
   }
 
@@ -212,11 +235,15 @@ export class DriverNode implements SimulatedNode {
   }
 
   receive(from: ValidatorIndex, message: PeerMessage): void {
-    this.#within(this.#life, () => this.#driver?.receive(from, encodeMessage(message)));
+    this.#within(this.#life, () => this.#driver?.receive(from as number as PeerIndex, encodeMessage(message)));
   }
 
   receiveFrame(from: ValidatorIndex, frame: Uint8Array): void {
-    this.#driver?.receive(from, frame);
+    this.#driver?.receive(from as number as PeerIndex, frame);
+  }
+
+  connected(machine: ValidatorIndex): void {
+    this.#within(this.#life, () => this.#driver?.peerConnected(machine as number as PeerIndex));
   }
 
   feed(input: Input): void {

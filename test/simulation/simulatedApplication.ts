@@ -5,8 +5,9 @@ import type {
   OrderedBlock,
   ProposalVerdict,
 } from "../../node/types/application.ts";
-import { type Digest, Height } from "../../node/types/brands.ts";
+import { type Address, type Digest, Height } from "../../node/types/brands.ts";
 import type { Ledger } from "./ledger.ts";
+import { addressOf } from "./machines.ts";
 
 /** What of the application's state survives: blocks committed, and how many of them a power cut leaves at least. */
 export interface CommittedBlocks {
@@ -68,6 +69,10 @@ export class SimulatedApplication implements Application {
     if (known === undefined) return { verdict: "pending", reason: "its parent has not been executed" };
     const fault = this.#ledger.faultOf(block);
     return fault === undefined ? { verdict: "valid" } : { verdict: "invalid", code: fault, reason: fault };
+  }
+
+  validatorsAt(height: Height): readonly Address[] {
+    return this.#ledger.membersAt(height).map(addressOf);
   }
 
   /** One after the other, in the order asked for. */
