@@ -31,7 +31,7 @@ import { AllotError, unreachable } from "./types/errors.ts";
 import type { Evidence } from "./types/evidence.ts";
 import type { PeerMessage } from "./types/message.ts";
 import { decodeMessage, encodeMessage } from "./types/messageCodec.ts";
-import type { ConsensusRecord } from "./types/record.ts";
+import { type ConsensusRecord, epochOfRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
 
 export class Driver {
@@ -46,6 +46,8 @@ export class Driver {
   #seats: Seats;
   /** Counts the cores, one for each epoch: what was asked for by an earlier one is not answered any more. */
   #core = 0;
+  /** What the log held at the start: a power cut may have taken the state back to an epoch before the last that it knows. */
+  #recovered: Pick<Recovered, "records" | "guardVotes"> = { records: [], guardVotes: [] };
   #lastCommit: Promise<void> = Promise.resolve();
   #running: Promise<void> | undefined;
   #halted = false;
@@ -80,6 +82,7 @@ export class Driver {
 
   /** Replays what was recovered. Resolves when the effects of that have been carried out: then the node may listen. */
   async start(recovered: Recovered): Promise<void> {
+    this.#recovered = recovered;
     for (const record of recovered.records) {
       if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
     }
@@ -255,13 +258,14 @@ export class Driver {
     this.#inputs.dropAllButMessages();
     this.#seats = new Seats(config.validators, directory);
     this.#state = createConsensus(config);
-    const signingDoubtful = stores.guard.record === undefined;
-    this.#inputs.pushAnswer({
-      kind: "start",
-      recovered: { committed: tip, records: [], guardVotes: [], signingDoubtful },
-    });
+    const { record } = stores.guard;
+    const signing = { signedEpoch: record?.epoch ?? Epoch(0), signingDoubtful: record === undefined };
+    this.#inputs.pushAnswer({ kind: "start", recovered: { ...this.#recovered, committed: tip, ...signing } });
     for (const { from, message, bytes } of this.#early.take()) this.#inputs.pushMessage(from, message, bytes);
     const { epoch, validators, self } = config;
+    if (this.#recovered.records.every((one) => epochOfRecord(one) <= epoch)) {
+      this.#recovered = { records: [], guardVotes: [] };
+    }
     this.#options.log.info(
       { epoch, height, validators: validators.length, votes: self !== undefined },
       "an epoch begins",

@@ -9,9 +9,9 @@ import type { LogRecord } from "./storage/logRecord.ts";
 import type { SignerRecord, SignerStep } from "./storage/signerRecord.ts";
 import type { Application } from "./types/application.ts";
 import type { SealedBlock } from "./types/block.ts";
-import { type Digest, type Epoch, Height, View } from "./types/brands.ts";
+import { type Digest, Epoch, Height, View } from "./types/brands.ts";
 import type { Finalization } from "./types/certificate.ts";
-import { AllotError, unreachable } from "./types/errors.ts";
+import { AllotError } from "./types/errors.ts";
 import type { ConsensusRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
 
@@ -55,23 +55,22 @@ export function baseOf(epoch: Epoch, genesis: EpochBase, epochs: EpochStore): Ep
 /** @throws AllotError TIP_UNKNOWN when the application's data and the ordering side's data do not belong together */
 export function recover(sources: RecoverySources): Recovered {
   const { application, chain, records, signer } = sources;
-  const all = records.flatMap((record) => (record.kind === "consensus" ? [record.record] : []));
-  const logged = all.filter((record) => epochOfRecord(record) === sources.epoch);
+  const logged = records.flatMap((record) => (record.kind === "consensus" ? [record.record] : []));
   const blocks = new Map(
-    all.flatMap((record) => (record.kind === "block" ? [[record.block.digest, record.block]] : [])),
+    logged.flatMap((record) => (record.kind === "block" ? [[record.block.digest, record.block]] : [])),
   );
   const info = application.info();
   const guardVotes = signer === undefined ? [] : votesOf(signer);
-  const signingDoubtful = signer === undefined;
+  const signing = { guardVotes, signedEpoch: signer?.epoch ?? Epoch(0), signingDoubtful: signer === undefined };
   if (info.height === 0) {
     if (info.digest !== sources.genesisDigest) throw tipUnknown(info);
     const genesis = { digest: info.digest, view: View(0), height: info.height, executionHash: info.executionHash };
     const committed = { ...genesis, timestampMs: sources.genesisTimestampMs, changedState: false };
-    return { committed, records: logged, guardVotes, signingDoubtful };
+    return { committed, records: logged, ...signing };
   }
   const tip = blocks.get(info.digest) ?? chain.byDigest(info.digest)?.block;
   if (tip === undefined) throw tipUnknown(info);
-  completeChain(chain, tip, blocks, all);
+  completeChain(chain, tip, blocks, logged);
   const { view, height, timestampMs } = tip.header;
   // Unknown counts as changed: the node then asks for one more block at most.
   const changedState = application.resultOf(info.digest)?.changedState ?? true;
@@ -79,22 +78,8 @@ export function recover(sources: RecoverySources): Recovered {
   return {
     committed,
     records: tip.header.epoch === sources.epoch ? withTip(tip, chain, logged) : logged,
-    guardVotes,
-    signingDoubtful,
+    ...signing,
   };
-}
-
-function epochOfRecord(record: ConsensusRecord): Epoch {
-  switch (record.kind) {
-    case "block":
-      return record.block.header.epoch;
-    case "certificate":
-      return record.certificate.vote.epoch;
-    case "vote":
-      return record.vote.epoch;
-    default:
-      return unreachable(record);
-  }
 }
 
 /** A crash may have come between the application's commit and the chain store's: the log has what is missing. */

@@ -8,10 +8,15 @@ import type { Recovered } from "./input.ts";
 import { sameContent } from "./tally.ts";
 
 /** Compares the guard's memory with the log. Votes are logged before they are signed, so the guard never knows more. */
-export function checkSigner(draft: Draft, { guardVotes, records, signingDoubtful, committed }: Recovered): void {
+export function checkSigner(draft: Draft, recovered: Recovered): void {
+  const { guardVotes, records, signedEpoch, signingDoubtful, committed } = recovered;
   const logged = records.flatMap((record) => (record.kind === "vote" ? [record.vote] : []));
   const isLogged = (vote: Vote): boolean => logged.some((other) => sameContent(other, vote));
   const { epoch } = draft.state.config;
+  if (signedEpoch > epoch) {
+    draft.state.signing = { mode: "past" };
+    return;
+  }
   const unknown = guardVotes.some((vote) => vote.epoch === epoch && vote.view >= committed.view && !isLogged(vote));
   if (draft.state.config.self === undefined || (!signingDoubtful && !unknown)) return;
   draft.state.signing = { mode: "doubtful", reports: new Map() };

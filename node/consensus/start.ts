@@ -2,7 +2,7 @@
 import type { View } from "../types/brands.ts";
 import type { Certificate, Finalization } from "../types/certificate.ts";
 import { unreachable } from "../types/errors.ts";
-import type { ConsensusRecord } from "../types/record.ts";
+import { type ConsensusRecord, epochOfRecord } from "../types/record.ts";
 import type { Vote } from "../types/vote.ts";
 import { addBlock } from "./blocks.ts";
 import { restartHeartbeat, store } from "./certificates.ts";
@@ -20,7 +20,9 @@ export function start(draft: Draft, recovered: Recovered): void {
   const { state } = draft;
   state.committed = recovered.committed;
   const { committed } = recovered;
-  for (const record of recovered.records) replay(draft, record);
+  for (const record of recovered.records) {
+    if (epochOfRecord(record) === state.config.epoch) replay(draft, record);
+  }
   if (draft.record(committed.view) !== undefined) {
     draft.setRecord(committed.view, { committed: { digest: committed.digest, parentView: committed.view } });
   }

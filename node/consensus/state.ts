@@ -85,6 +85,8 @@ export interface Fetch {
 
 export type Signing =
   | { readonly mode: "normal" }
+  /** Something was signed in a later epoch, whose state a power cut took back: silent until it is reached again. */
+  | { readonly mode: "past" }
   /** What was signed before is in doubt: silent until enough validators have reported their view. */
   | { readonly mode: "doubtful"; readonly reports: ReadonlyMap<ValidatorIndex, View> }
   | { readonly mode: "resumed"; readonly fromView: View };

@@ -181,11 +181,11 @@ function takeVote(draft: Draft, from: ValidatorIndex, signed: SignedVote): boole
   const { state } = draft;
   const { vote, signer } = signed;
   const { base, validators } = state.config;
-  if (vote.view <= base.view || signer >= validators.length) {
+  if (vote.view < 1 || signer >= validators.length) {
     blame(draft, from, "MISPLACED_VOTE");
     return false;
   }
-  if (vote.view > state.current + state.config.limits.futureViewsMax) return false;
+  if (vote.view <= base.view || vote.view > state.current + state.config.limits.futureViewsMax) return false;
   // "stale reply": also to votes heard before, for they are repeated by whoever does not get on.
   if (from === signer) replyTo(draft, from, vote.view);
   if (vote.view < lowestViewHeld(state)) return false;

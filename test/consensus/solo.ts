@@ -90,7 +90,7 @@ export class Solo {
       changedState: false,
     };
     this.state = createConsensus(this.config);
-    const recovered = { committed: this.genesis, records: [], guardVotes: [], signingDoubtful: false };
+    const recovered = { committed: this.genesis, records: [], guardVotes: [], signedEpoch: Epoch(0), signingDoubtful: false };
     this.feed({ kind: "start", recovered: { ...recovered, ...options.recovered } });
   }
 

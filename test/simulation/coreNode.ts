@@ -79,10 +79,11 @@ export class CoreNode implements SimulatedNode {
       this.ledger.commit(block);
     }
     for (const transaction of waiting) this.ledger.submit(transaction);
-    const { committed } = this.disk.recover(0);
+    const recovered = this.disk.recover();
+    const { committed } = recovered;
     const epoch = epochOfHeight(committed.height + 1, this.config.parameters.epochBlocks);
     this.#begin(this.#configOf(epoch, this.disk.baseOf(epoch) ?? this.config.base));
-    this.feed({ kind: "start", recovered: this.disk.recover(epoch) });
+    this.feed({ kind: "start", recovered });
   }
 
   #emptyLedger(genesis: CommittedTip): Ledger {
@@ -104,7 +105,7 @@ export class CoreNode implements SimulatedNode {
     this.#outbox = [];
     this.#watched = undefined;
     this.#begin(this.#configOf(EpochNumber(this.state.config.epoch + 1), committed));
-    this.feed({ kind: "start", recovered: { committed, records: [], guardVotes: [], signingDoubtful: false } });
+    this.feed({ kind: "start", recovered: { ...this.disk.recover(), committed } });
   }
 
   get #seats(): Seats {

@@ -6,7 +6,7 @@ import type { CommittedTip, Recovered } from "../../node/consensus/input.ts";
 import { sameContent } from "../../node/consensus/tally.ts";
 import type { Handover } from "../../node/storage/epochStore.ts";
 import type { FinalizedBlock, SealedBlock } from "../../node/types/block.ts";
-import type { Digest, View } from "../../node/types/brands.ts";
+import { type Digest, Epoch, type View } from "../../node/types/brands.ts";
 import type { Certificate } from "../../node/types/certificate.ts";
 import type { ConsensusRecord } from "../../node/types/record.ts";
 import type { Vote } from "../../node/types/vote.ts";
@@ -108,7 +108,7 @@ export class Disk {
     this.#synced = 0;
   }
 
-  recover(epoch: number): Recovered {
+  recover(): Recovered {
     const committed = this.#chain.at(-1)?.tip ?? this.#genesis;
     const viewOf = (record: ConsensusRecord): View =>
       record.kind === "block"
@@ -116,14 +116,10 @@ export class Disk {
         : record.kind === "vote"
           ? record.vote.view
           : record.certificate.vote.view;
-    const epochOf = (record: ConsensusRecord): number =>
-      record.kind === "block"
-        ? record.block.header.epoch
-        : record.kind === "vote"
-          ? record.vote.epoch
-          : record.certificate.vote.epoch;
     // The log is compacted: nothing below the committed view is left.
-    const records = this.#records.filter((record) => epochOf(record) === epoch && viewOf(record) >= committed.view);
-    return { committed, records, guardVotes: [...this.guardVotes], signingDoubtful: false };
+    const records = this.#records.filter((record) => viewOf(record) >= committed.view);
+    const guardVotes = [...this.guardVotes];
+    const signedEpoch = guardVotes.at(-1)?.epoch ?? Epoch(0);
+    return { committed, records, guardVotes, signedEpoch, signingDoubtful: false };
   }
 }
