@@ -28,16 +28,21 @@ export function checkSigner(draft: Draft, recovered: Recovered): void {
   });
 }
 
-/** A validator reported its view, by a status or by a vote. */
-export function noteReport(draft: Draft, peer: ValidatorIndex, view: View): void {
+/**
+ * A validator reported where it stands, by a status or a vote of its own. One that is ahead, in a later epoch, may have
+ * heard this validator sign there: the doubt lasts until this node has followed.
+ */
+export function noteReport(draft: Draft, peer: ValidatorIndex, view: View | "ahead"): void {
   const { state } = draft;
   if (state.signing.mode !== "doubtful" || peer >= state.config.validators.length) return;
   const reports = new Map(state.signing.reports);
-  reports.set(peer, Math.max(view, reports.get(peer) ?? 0) as View);
+  const known = reports.get(peer);
+  reports.set(peer, view === "ahead" || known === "ahead" ? "ahead" : (Math.max(view, known ?? 0) as View));
   state.signing = { mode: "doubtful", reports };
   const validators = state.config.validators.length;
-  if (reports.size < Math.min(validators - faultyMax(validators), validators - 1)) return;
-  const fromView = (Math.max(...reports.values()) + 2) as View;
+  const views = [...reports.values()].filter((reported) => reported !== "ahead");
+  if (views.length < reports.size || views.length < Math.min(validators - faultyMax(validators), validators - 1)) return;
+  const fromView = (Math.max(...views) + 2) as View;
   state.signing = { mode: "resumed", fromView };
   draft.emit({ kind: "resumeSigning", fromView });
 }

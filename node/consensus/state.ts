@@ -88,7 +88,7 @@ export type Signing =
   /** Something was signed in a later epoch, whose state a power cut took back: silent until it is reached again. */
   | { readonly mode: "past" }
   /** What was signed before is in doubt: silent until enough validators have reported their view. */
-  | { readonly mode: "doubtful"; readonly reports: ReadonlyMap<ValidatorIndex, View> }
+  | { readonly mode: "doubtful"; readonly reports: ReadonlyMap<ValidatorIndex, View | "ahead"> }
   | { readonly mode: "resumed"; readonly fromView: View };
 
 /** Two chains were finalized (fork.ts). */

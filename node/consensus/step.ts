@@ -103,7 +103,7 @@ function take(draft: Draft, input: Input): void {
 function takeMessage(draft: Draft, from: ValidatorIndex, message: PeerMessage): void {
   if (from === draft.state.config.self) return;
   const epoch = epochOf(message);
-  if (epoch !== undefined && epoch !== draft.state.config.epoch) return meetOtherEpoch(draft, from, epoch);
+  if (epoch !== undefined && epoch !== draft.state.config.epoch) return meetOtherEpoch(draft, from, message, epoch);
   switch (message.kind) {
     // "on a proposal (b, v, p) signed by leader(v)"
     case "proposal":
@@ -162,15 +162,16 @@ export function epochOf(message: PeerMessage): Epoch | undefined {
 
 /** "the old one is served until the new one finalizes", and for good: a peer in an earlier epoch is handed what ended
  * it. One in a later epoch is told where this node stands, and does the same. */
-function meetOtherEpoch(draft: Draft, from: ValidatorIndex, epoch: Epoch): void {
+function meetOtherEpoch(draft: Draft, from: ValidatorIndex, { kind }: PeerMessage, epoch: Epoch): void {
   const { config } = draft.state;
   if (epoch < config.epoch) {
-    // It has said nothing in this epoch yet.
-    noteReport(draft, from, config.epochStartView);
+    // It has said nothing in this epoch yet. (A certificate may be older than its sender.)
+    if (kind === "status") noteReport(draft, from, config.epochStartView);
     if (mayReply(draft, from, "handOver")) draft.emit({ kind: "handOver", to: from, epoch });
-  } else if (mayReply(draft, from, "behind")) {
-    draft.emit({ kind: "send", to: from, message: statusOf(draft.state) });
+    return;
   }
+  noteReport(draft, from, "ahead");
+  if (mayReply(draft, from, "behind")) draft.emit({ kind: "send", to: from, message: statusOf(draft.state) });
 }
 
 const blame = (draft: Draft, peer: ValidatorIndex, code: string): void =>
@@ -197,7 +198,8 @@ function takeVote(draft: Draft, from: ValidatorIndex, signed: SignedVote): boole
     return false;
   }
   addVote(draft, signed);
-  noteReport(draft, signer, vote.view);
+  // A vote that somebody else passes on may be an old one.
+  if (from === signer) noteReport(draft, signer, vote.view);
   noteActivity(draft, signer, vote.view);
   formCertificate(draft, vote);
   return true;
