@@ -202,9 +202,10 @@ export function freshRecord(view: View): ViewRecord {
 
 export { freshView };
 
-/** Leader of view v: set[(v − epochStartView) mod n]. */
+/** Leader of view v: set[(v − epochStartView) mod n]; of views before the epoch, too, of which a peer may speak. */
 export function leaderOf({ config }: Pick<ConsensusState, "config">, view: View): ValidatorIndex {
-  return validatorIndex((view - config.epochStartView) % config.validators.length);
+  const count = config.validators.length;
+  return validatorIndex((((view - config.epochStartView) % count) + count) % count);
 }
 
 /** Has this validator decided on a vote of any kind in the view? */

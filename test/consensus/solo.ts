@@ -1,7 +1,12 @@
 // One core under test among validators that say exactly what the test wants. Signatures, execution and verdicts are
 // answered at once unless the test takes them over.
 import { expect } from "chai";
-import { type ConsensusConfig, type ConsensusLimits, defaultConsensusLimits } from "../../node/consensus/config.ts";
+import {
+  type ConsensusConfig,
+  type ConsensusLimits,
+  defaultConsensusLimits,
+  type EpochBase,
+} from "../../node/consensus/config.ts";
 import { createConsensus } from "../../node/consensus/create.ts";
 import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Input, Recovered, TimerName } from "../../node/consensus/input.ts";
@@ -24,8 +29,13 @@ export type EffectOf<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 export interface SoloOptions {
   /** Height of the epoch's last block. */
   readonly lastHeight?: Height;
+  /** A later epoch than the first, and what it starts from. */
+  readonly epoch?: Epoch;
+  readonly base?: EpochBase;
   readonly validators?: number;
   readonly self?: number;
+  /** Has no seat in the set. */
+  readonly observer?: boolean;
   readonly parameters?: Partial<ConsensusParameters>;
   readonly limits?: Partial<ConsensusLimits>;
   readonly recovered?: Partial<Recovered>;
@@ -71,11 +81,11 @@ export class Solo {
     this.scheme = simulatedScheme(validators, "solo");
     this.config = {
       chainId: 7,
-      epoch: Epoch(0),
-      epochStartView: View(0),
+      epoch: options.epoch ?? Epoch(0),
+      epochStartView: View(options.base === undefined ? 0 : options.base.view + 1),
       validators: Array.from({ length: validators }, (_, i) => `0x${String(i).padStart(40, "0")}` as Address),
-      self: (options.self ?? 3) as ValidatorIndex,
-      base: { digest: digestOf("genesis"), view: View(0), height: Height(0) },
+      self: options.observer ? undefined : ((options.self ?? 3) as ValidatorIndex),
+      base: options.base ?? { digest: digestOf("genesis"), view: View(0), height: Height(0) },
       lastHeight: options.lastHeight,
       parameters: { ...parameters, ...options.parameters },
       blockBytesMax: 10_000,
@@ -90,7 +100,13 @@ export class Solo {
       changedState: false,
     };
     this.state = createConsensus(this.config);
-    const recovered = { committed: this.genesis, records: [], guardVotes: [], signedEpoch: Epoch(0), signingDoubtful: false };
+    const recovered = {
+      committed: this.genesis,
+      records: [],
+      guardVotes: [],
+      signedEpoch: Epoch(0),
+      signingDoubtful: false,
+    };
     this.feed({ kind: "start", recovered: { ...recovered, ...options.recovered } });
   }
 
@@ -162,7 +178,8 @@ export class Solo {
   /** The leader of the block's view proposes it. */
   propose(block: SealedBlock): Effect[] {
     const leader = leaderOf(this.state, block.header.view);
-    const vote = this.vote(leader, notarize(block.header.view, block.digest));
+    const { epoch } = this.config;
+    const vote = this.vote(leader, { ...notarize(block.header.view, block.digest), epoch });
     return this.receive(leader, { kind: "proposal", block, vote });
   }
 
