@@ -243,7 +243,7 @@ export const ruleRemovals: readonly RuleRemoval[] = [
   {
     rule: "... and then only from the highest reported view + 2.",
     vital: true,
-    edits: [edit("signing", "Math.max(...reports.values()) + 2", "Math.max(...reports.values())")],
+    edits: [edit("signing", "Math.max(...views) + 2", "Math.max(...views)")],
     test: "signs again from the highest view reported by n − f validators + 2",
   },
   {
@@ -399,7 +399,7 @@ export const ruleRemovals: readonly RuleRemoval[] = [
   {
     rule: "Votes beyond the future window are dropped.",
     vital: false,
-    edits: [edit("step", "  if (vote.view > state.current + state.config.limits.futureViewsMax) return false;\n")],
+    edits: [edit("step", " || vote.view > state.current + state.config.limits.futureViewsMax")],
     test: "votes beyond the future window are dropped; certificates count for any view",
   },
   {

@@ -239,9 +239,9 @@ export class Cluster {
     const adversary = this.#byzantine.get(from.index);
     const { self, validators } = from.state.config;
     const messages =
-      adversary === undefined || self === undefined
-        ? [message]
-        : adversary.outgoing(message, self, this.#seatOf(from, to), validators.length);
+      self === undefined
+        ? (adversary?.unseated?.(message) ?? [message])
+        : (adversary?.outgoing(message, self, this.#seatOf(from, to), validators.length) ?? [message]);
     const delayMs = adversary?.delayMs?.(message) ?? 0;
     const frames = adversary?.frames?.(message, this.random) ?? [];
     for (const receiver of this.nodes) {
