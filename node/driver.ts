@@ -270,6 +270,7 @@ export class Driver {
       { epoch, height, validators: validators.length, votes: self !== undefined },
       "an epoch begins",
     );
+    this.#options.onEpoch?.(epoch);
   }
 
   #append(record: ConsensusRecord): void {

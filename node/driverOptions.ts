@@ -54,6 +54,8 @@ export interface DriverOptions {
   readonly log: Log;
   /** Something after which the node must not go on. Called once. */
   readonly onFatal: (code: string, reason: string, cause?: unknown) => void;
+  /** An epoch has begun here. */
+  readonly onEpoch?: (epoch: Epoch) => void;
   /** Sees every step before its effects are carried out. */
   readonly onStep?: (before: ConsensusState, input: Input, effects: readonly Effect[]) => void;
 }

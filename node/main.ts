@@ -12,6 +12,7 @@ import { derivePeerKey } from "./crypto/peerKey.ts";
 import { validatorIdentity } from "./crypto/validatorIdentity.ts";
 import { Driver } from "./driver.ts";
 import { driverMetrics } from "./driverMetrics.ts";
+import { EpochCertificates } from "./epochs/epochCertificates.ts";
 import { epochOfHeight } from "./epochs/epochs.ts";
 import { ValidatorDirectory } from "./epochs/validatorDirectory.ts";
 import { openEngine } from "./execution/openEngine.ts";
@@ -97,6 +98,12 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     const validators = application.validatorsAt(Height(base.height + 1));
     return consensusConfig(genesis, address, { epoch, base, validators });
   };
+  const registry = genesis.contracts.ValidatorRegistry;
+  const certificates = new EpochCertificates({ ...stores, engine, registry });
+  const keepCertificate = async (epoch: Epoch) => {
+    if (epoch === 0 || registry === undefined || (await certificates.keep(epoch))) return;
+    log.warn({ epoch }, "the proof of this epoch's validator set could not be made: other nodes have it");
+  };
   const tip = application.info();
   const epoch = epochOfHeight(tip.height + 1, genesis.consensus.epochBlocks);
   const config = configOf(epoch, baseOf(epoch, genesisBase(genesis), stores.epochs));
@@ -144,7 +151,11 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     metrics: driverMetrics(metrics),
     log: log.child({ part: "consensus" }),
     onFatal: fail,
+    onEpoch: (begun) => {
+      keepCertificate(begun).catch((error) => log.warn({ epoch: begun, err: error }, "an epoch's proof failed"));
+    },
   });
+  await keepCertificate(epoch);
   const network: Network = new Network({
     chainId: genesis.chainId,
     networkId: genesis.networkId,
@@ -207,6 +218,7 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     driver,
     network,
     stores,
+    certificates,
     metrics,
     failure: () => failure,
   });

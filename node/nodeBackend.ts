@@ -4,6 +4,7 @@ import type { LedgerApplication } from "./application/ledger.ts";
 import { certificateSearchBlocksMax } from "./config/limits.ts";
 import type { ConsensusState } from "./consensus/state.ts";
 import type { Driver } from "./driver.ts";
+import type { EpochCertificates } from "./epochs/epochCertificates.ts";
 import { baseHeightOf } from "./epochs/epochs.ts";
 import type { ValidatorDirectory } from "./epochs/validatorDirectory.ts";
 import type { ExecutionEngine } from "./execution/engine.ts";
@@ -11,7 +12,6 @@ import type { Network } from "./network/network.ts";
 import type { NodeOptions } from "./nodeOptions.ts";
 import type { ConsensusStatus, FinalizedHeader, RpcBackend } from "./rpc/backend.ts";
 import type { ChainStore } from "./storage/chainStore.ts";
-import type { EpochStore } from "./storage/epochStore.ts";
 import type { ConsensusHeader } from "./types/block.ts";
 import { type Address, Height } from "./types/brands.ts";
 import type { GenesisValidator } from "./types/genesis.ts";
@@ -26,7 +26,8 @@ export interface BackendParts {
   readonly application: LedgerApplication;
   readonly driver: Driver;
   readonly network: Network;
-  readonly stores: { readonly chain: ChainStore; readonly epochs: EpochStore };
+  readonly stores: { readonly chain: ChainStore };
+  readonly certificates: EpochCertificates;
   readonly metrics: Registry;
   /** Why the node stops, if it does. */
   readonly failure: () => string | undefined;
@@ -75,7 +76,8 @@ function seatOf(directory: ValidatorDirectory, address: Address): GenesisValidat
 }
 
 export function nodeBackend(parts: BackendParts): RpcBackend {
-  const { options, address, directory, engine, application, driver, network, stores, metrics, failure } = parts;
+  const { options, address, directory, engine, application, driver, network, stores, certificates, metrics, failure } =
+    parts;
   const { genesis } = options;
   return {
     version: allotVersion(),
@@ -94,7 +96,7 @@ export function nodeBackend(parts: BackendParts): RpcBackend {
       const first = Height(baseHeightOf(epoch, genesis.consensus.epochBlocks) + 1);
       return { epoch, validators: application.validatorsAt(first).map((one) => seatOf(directory, one)) };
     },
-    handoverTo: (epoch) => stores.epochs.at(epoch),
+    epochCertificate: (epoch) => certificates.of(epoch),
     finalizationOf: async (height) => finalizationOf(stores.chain, height),
     peers: () =>
       network.peers().map(({ index, name, connected, roundTripMs }) => ({

@@ -83,7 +83,11 @@ export * from "./actions/identity/setAgentWallet.ts";
 export { type SetMetadataParameters, setMetadata } from "./actions/identity/setMetadata.ts";
 export { type TransferAgentParameters, transferAgent } from "./actions/identity/transferAgent.ts";
 export { type UnsetAgentWalletParameters, unsetAgentWallet } from "./actions/identity/unsetAgentWallet.ts";
-export { getAssignmentCertificate } from "./actions/node/getAssignmentCertificate.ts";
+export {
+  type GetAssignmentCertificateParameters,
+  getAssignmentCertificate,
+} from "./actions/node/getAssignmentCertificate.ts";
+export { type GetEpochCertificatesParameters, getEpochCertificates } from "./actions/node/getEpochCertificates.ts";
 export * from "./actions/node/getFinalization.ts";
 export { getNodeStatus, type NodeStatus } from "./actions/node/getNodeStatus.ts";
 export { type GetValidatorsParameters, getValidators, type Validators } from "./actions/node/getValidators.ts";
@@ -169,6 +173,7 @@ export {
 export { type ProofOutcome, verifyMerkleProof } from "./certificates/merkleProof.ts";
 export { type ValidatorSet, validatorSetOfGenesis } from "./certificates/validatorSet.ts";
 export { type ProvenAssignment, verifyAssignmentCertificate } from "./certificates/verifyAssignmentCertificate.ts";
+export { verifyEpochCertificate } from "./certificates/verifyEpochCertificate.ts";
 export { verifyFinalization } from "./certificates/verifyFinalization.ts";
 export { type AllotActions, allotActions } from "./clients/allotActions.ts";
 export { type AllotChainParameters, allotChain } from "./clients/allotChain.ts";

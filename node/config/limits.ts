@@ -60,6 +60,8 @@ export const evidenceCountMax = 10_000;
 
 // --- JSON-RPC ---
 
+/** Epochs whose certificates are given in one answer: about 8 kB each. */
+export const epochCertificatesMax = 256;
 /** Longest request body or WebSocket message. */
 export const rpcBodyBytesMax = 8 * 1024 * 1024;
 /** Calls in one batch. */

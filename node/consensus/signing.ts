@@ -41,7 +41,8 @@ export function noteReport(draft: Draft, peer: ValidatorIndex, view: View | "ahe
   state.signing = { mode: "doubtful", reports };
   const validators = state.config.validators.length;
   const views = [...reports.values()].filter((reported) => reported !== "ahead");
-  if (views.length < reports.size || views.length < Math.min(validators - faultyMax(validators), validators - 1)) return;
+  if (views.length < reports.size || views.length < Math.min(validators - faultyMax(validators), validators - 1))
+    return;
   const fromView = (Math.max(...views) + 2) as View;
   state.signing = { mode: "resumed", fromView };
   draft.emit({ kind: "resumeSigning", fromView });

@@ -27,6 +27,13 @@ function read(state: Storage, contract: Address, slot: bigint): bigint {
   return numberOf(state.storageAt(contract, bytes32(slot)));
 }
 
+/** Slots of `_sets[epoch]` as an epoch's certificate proves them: its length, then its members. */
+export function setSlots(state: Storage, contract: Address, epoch: Epoch): readonly bigint[] {
+  const slot = setSlot(epoch);
+  const first = elementsOf(slot);
+  return [slot, ...Array.from({ length: Number(read(state, contract, slot)) }, (_, i) => first + BigInt(i))];
+}
+
 /** The last epoch up to this one that has an entry. */
 function changedEpochOf(state: Storage, contract: Address, epoch: Epoch): number {
   const first = elementsOf(BigInt(slots._changedEpochs));

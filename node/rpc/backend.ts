@@ -2,11 +2,11 @@
 // the tests implement it over a real engine and a single-process sequencer.
 import type { Registry } from "prom-client";
 import type { ExecutedBlock, ExecutionEngine } from "../execution/engine.ts";
-import type { Handover } from "../storage/epochStore.ts";
 import type { Application } from "../types/application.ts";
 import type { ConsensusHeader } from "../types/block.ts";
 import type { Address, Digest, Epoch, Height, View } from "../types/brands.ts";
 import type { Finalization } from "../types/certificate.ts";
+import type { EpochCertificate } from "../types/epochCertificate.ts";
 import type { Genesis, GenesisValidator } from "../types/genesis.ts";
 import type { Transaction } from "../types/transaction.ts";
 
@@ -74,8 +74,8 @@ export interface RpcBackend {
   consensus(): ConsensusStatus;
   /** The set of an epoch, the current one by default; undefined for an epoch not yet begun. */
   validators(epoch?: Epoch): ValidatorSet | undefined;
-  /** From what an epoch starts; undefined for the first, and for one not yet begun. */
-  handoverTo(epoch: Epoch): Handover | undefined;
+  /** Proof of an epoch's set; undefined for the first, for one not yet begun, and where this node has none. */
+  epochCertificate(epoch: Epoch): EpochCertificate | undefined;
   /** Undefined above the highest finalized height and at height 0, whose certificate is empty by definition. */
   finalizationOf(height: Height): Promise<FinalizedHeader | undefined>;
   /** Every other node that the network knows, connected or not. */

@@ -72,6 +72,7 @@ import { setMetadata } from "../actions/identity/setMetadata.ts";
 import { transferAgent } from "../actions/identity/transferAgent.ts";
 import { unsetAgentWallet } from "../actions/identity/unsetAgentWallet.ts";
 import { getAssignmentCertificate } from "../actions/node/getAssignmentCertificate.ts";
+import { getEpochCertificates } from "../actions/node/getEpochCertificates.ts";
 import { getFinalization } from "../actions/node/getFinalization.ts";
 import { getNodeStatus } from "../actions/node/getNodeStatus.ts";
 import { getValidators } from "../actions/node/getValidators.ts";
@@ -150,6 +151,7 @@ const actions = {
   getAgentsOf,
   getAssignment,
   getAssignmentCertificate,
+  getEpochCertificates,
   getAttestations,
   getBidKeys,
   getBids,

@@ -45,7 +45,7 @@ export async function startTestNode(genesis: Genesis = testGenesis()): Promise<T
       role: "validator",
       validatorAddress: validator.address,
     }),
-    handoverTo: () => undefined,
+    epochCertificate: () => undefined,
     validators: (epoch = Epoch(0)) => (epoch === 0 ? { epoch: Epoch(0), validators: genesis.validators } : undefined),
     finalizationOf: async (height) => {
       const block = sequencer.blockAt(height);

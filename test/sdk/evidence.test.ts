@@ -121,7 +121,7 @@ describe("an evidence file", () => {
 
   it("of votes leaves nothing open where the epoch's set is given, and nothing stands without it", async () => {
     const file = await votes(vote("nullify"), vote("finalize"));
-    const validatorSet = { ...network, epoch: 2, validators: [offender.address] };
+    const validatorSet = { ...network, epoch: 2, epochBlocks: 0, validators: [offender.address] };
     expect((await verifyEvidence(file, { ...network, validatorSet })).unproven).to.deep.equal([]);
     for (const wrong of [{ epoch: 1 }, { validators: [stranger.address] }]) {
       const context = { ...network, validatorSet: { ...validatorSet, ...wrong } };

@@ -24,6 +24,7 @@ import { reconcile } from "../../node/storage/signerRecord.ts";
 import { ViewArchive } from "../../node/storage/viewArchive.ts";
 import { WriteAheadLog } from "../../node/storage/writeAheadLog.ts";
 import type { Epoch, PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
+import { AllotError } from "../../node/types/errors.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
 import { configOfEpoch } from "./configOfEpoch.ts";
@@ -235,7 +236,14 @@ export class DriverNode implements SimulatedNode {
   }
 
   receive(from: ValidatorIndex, message: PeerMessage): void {
-    this.#within(this.#life, () => this.#driver?.receive(from as number as PeerIndex, encodeMessage(message)));
+    this.#within(this.#life, () => {
+      try {
+        this.#driver?.receive(from as number as PeerIndex, encodeMessage(message));
+      } catch (error) {
+        // What a liar made up need not be a message any more once it is encoded; the network refuses it.
+        if (!(error instanceof AllotError)) throw error;
+      }
+    });
   }
 
   receiveFrame(from: ValidatorIndex, frame: Uint8Array): void {

@@ -1,5 +1,7 @@
+import { epochCertificatesMax } from "../../config/limits.ts";
 import type { AssignmentCertificate } from "../../types/assignmentCertificate.ts";
-import { type Epoch, Height, type Hex } from "../../types/brands.ts";
+import { Epoch, Height, type Hex } from "../../types/brands.ts";
+import type { EpochCertificate } from "../../types/epochCertificate.ts";
 import { quorumOf } from "../../types/quorum.ts";
 import { assignmentSlots } from "../assignmentSlots.ts";
 import type { RpcBackend } from "../backend.ts";
@@ -36,7 +38,32 @@ async function finalization({ node: { backend } }: Caller, which: number | Block
   }
 }
 
-async function assignmentCertificate(backend: RpcBackend, task: Hex, unit: number): Promise<AssignmentCertificate> {
+/** Certificates of the epochs behind the one that the caller knows, up to `to`. */
+function epochsBetween(backend: RpcBackend, known: number, to: number): readonly EpochCertificate[] {
+  if (to - known > epochCertificatesMax) {
+    throw new RpcError(
+      serverErrorCode,
+      `${to - known} epochs lie between ${known} and ${to}, more than ${epochCertificatesMax} in one answer; follow them with allot_getEpochCertificates, and ask again from the last one known`,
+    );
+  }
+  return Array.from({ length: Math.max(0, to - known) }, (_, i) => {
+    const certificate = backend.epochCertificate(Epoch(known + 1 + i));
+    if (certificate !== undefined) return certificate;
+    throw new RpcError(serverErrorCode, `this node has no certificate of epoch ${known + 1 + i}; ask another one`);
+  });
+}
+
+function epochCertificates({ node: { backend } }: Caller, known: number) {
+  const { epoch } = backend.consensus();
+  return epochsBetween(backend, known, Math.min(epoch, known + epochCertificatesMax));
+}
+
+async function assignmentCertificate(
+  backend: RpcBackend,
+  task: Hex,
+  unit: number,
+  known: number,
+): Promise<AssignmentCertificate> {
   const market = backend.genesis.contracts.TaskMarket;
   if (market === undefined) throw new RpcError(serverErrorCode, "this network's genesis has no TaskMarket contract");
   const words = await certifyWords(backend, market, assignmentSlots(BigInt(task), BigInt(unit)));
@@ -46,7 +73,7 @@ async function assignmentCertificate(backend: RpcBackend, task: Hex, unit: numbe
       `unit ${unit} of task ${BigInt(task)} is not assigned in any finalized state; ask again after its settlement`,
     );
   }
-  return { taskId: task, unit, ...words };
+  return { taskId: task, unit, ...words, epochs: epochsBetween(backend, known, words.header.epoch) };
 }
 
 function nodeStatus({ node: { backend } }: Caller) {
@@ -76,8 +103,14 @@ export const allotMethods: readonly Method[] = [
   method("allot_getFinalization", [parameter("block", heightOrTag)], finalization),
   method(
     "allot_getAssignmentCertificate",
-    [parameter("taskId", taskId), parameter("unit", countOrQuantity)],
-    ({ node }, task, unit) => node.callSlots.run(() => assignmentCertificate(node.backend, task, unit)),
+    [
+      parameter("taskId", taskId),
+      parameter("unit", countOrQuantity),
+      parameter("knownEpoch", optional(countOrQuantity)),
+    ],
+    ({ node }, task, unit, known = 0) =>
+      node.callSlots.run(() => assignmentCertificate(node.backend, task, unit, known)),
   ),
+  method("allot_getEpochCertificates", [parameter("knownEpoch", countOrQuantity)], epochCertificates),
   method("allot_nodeStatus", [], nodeStatus),
 ];

@@ -58,7 +58,7 @@ export function describeVotes(start: () => Promise<TestNetwork>): void {
     expect(await apart.catch((error: unknown) => error)).to.have.property("code", "NO_CONTRADICTION");
 
     const file = exportVoteEvidence(names, offender, finalize as SignedVoteStatement, nullify);
-    const validatorSet = { ...names, epoch: 0, validators: [offender] };
+    const validatorSet = { ...names, epoch: 0, epochBlocks: 0, validators: [offender] };
     const verified = await verifyEvidence(encodeEvidenceFile(file), { ...names, validatorSet });
     expect(verified.unproven).to.deep.equal([]);
     const report = await reporter.submitEvidence({ evidence: encodeEvidenceFile(file) });
