@@ -203,6 +203,9 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
   });
 
   closers.add(() => driver.stop());
+  if (directory.peerOf(address) === undefined) {
+    log.warn({ address }, "the ledger does not know this validator yet: the others refuse it until they admit it");
+  }
   log.info({ address, epoch, height: tip.height, records: records.length }, "replaying the log");
   const sources = { application, chain: stores.chain, epoch, records, signer };
   const origin = { genesisDigest: genesisDigest(genesis), genesisTimestampMs: genesis.timestampMs };

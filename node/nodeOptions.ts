@@ -15,7 +15,7 @@ export interface NodeOptions {
    */
   readonly directory: string;
   readonly genesis: Genesis;
-  /** secp256k1 private key, 32 bytes, whose address is in genesis; the peer key is derived from it. */
+  /** secp256k1 private key, 32 bytes; the peer key is derived from it. Without a seat in the set, the node only follows. */
   readonly validatorKey: Uint8Array;
   readonly engine: "ethereumjs" | "hardhat";
   /** How many blocks of past state stay readable for eth_call and eth_getProof. */

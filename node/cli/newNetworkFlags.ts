@@ -37,12 +37,14 @@ export function networkOf(
   pace: "local" | "wide-area",
   founding: Founding = foundingOf(entries),
 ): NewNetwork {
+  const consensus = (flags.pace ?? pace) === "local" ? localConsensus : wideAreaConsensus;
+  const { epochBlocks = consensus.epochBlocks } = flags;
   return {
     chainId: flags.chainId,
     networkId: flags.networkId === undefined ? randomNetworkId() : checkValue("--network-id", digest, flags.networkId),
     timestampMs: Date.now(),
     validators: validatorsOf(entries),
-    consensus: (flags.pace ?? pace) === "local" ? localConsensus : wideAreaConsensus,
+    consensus: { ...consensus, epochBlocks },
     execution: defaultExecution,
     accounts: {},
     rules: flags.bare === true ? undefined : { founding, pace: flags.rules },

@@ -49,7 +49,7 @@ export class FaultyNetwork {
       validators: seats.map(({ name }) => name),
       engine: "ethereumjs",
     });
-    return new FaultyNetwork(await Cluster.start(folder), links);
+    return new FaultyNetwork(await Cluster.start({ folder }), links);
   }
 
   async stop(): Promise<void> {
