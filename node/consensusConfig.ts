@@ -1,8 +1,9 @@
-import { type ConsensusConfig, defaultConsensusLimits, type EpochBase } from "./consensus/config.ts";
+import { type ConsensusConfig, defaultConsensusLimits } from "./consensus/config.ts";
 import { secp256k1Scheme } from "./crypto/secp256k1Scheme.ts";
 import { lastHeightOf } from "./epochs/epochs.ts";
 import { type Address, type Epoch, Height, ValidatorIndex, View } from "./types/brands.ts";
 import { genesisDigest } from "./types/digests.ts";
+import type { EpochBase } from "./types/epochBase.ts";
 import type { Genesis } from "./types/genesis.ts";
 
 export interface EpochStart {

@@ -4,6 +4,7 @@
 //
 // One input is taken at a time, and all its effects are carried out before the next. Only durability is waited for;
 // building, verifying, executing and committing are started in order and come back as inputs.
+import { ApplicationWork } from "./applicationWork.ts";
 import { AvailabilityWatch } from "./availability.ts";
 import { BlockTrail } from "./blockTrail.ts";
 import { inputsPerTurnMax } from "./config/limits.ts";
@@ -12,26 +13,21 @@ import type { Effect } from "./consensus/effect.ts";
 import type { CommittedTip, Input, Recovered } from "./consensus/input.ts";
 import type { ConsensusState } from "./consensus/state.ts";
 import { epochOf, step } from "./consensus/step.ts";
+import { DriverLog } from "./driverLog.ts";
 import { timeoutReason } from "./driverMetrics.ts";
 import type { DriverOptions } from "./driverOptions.ts";
 import { EarlyMessages } from "./epochs/earlyMessages.ts";
 import { Seats } from "./epochs/seats.ts";
 import { InputQueue } from "./inputQueue.ts";
 import { LogCompaction } from "./storage/logCompaction.ts";
-import { encodeLogRecord } from "./storage/logRecord.ts";
 import { serveRequest } from "./storage/serveRequest.ts";
 import { Timers } from "./timers.ts";
-import type { OrderedBlock } from "./types/application.ts";
-import { assembleBlock } from "./types/assembleBlock.ts";
-import type { SealedBlock } from "./types/block.ts";
-import { type Digest, Epoch, type Height, type PeerIndex, type ValidatorIndex, type View } from "./types/brands.ts";
-import type { BuildRequest } from "./types/buildRequest.ts";
-import type { Finalization } from "./types/certificate.ts";
+import { Epoch, type PeerIndex, type ValidatorIndex, type View } from "./types/brands.ts";
 import { AllotError, unreachable } from "./types/errors.ts";
 import type { Evidence } from "./types/evidence.ts";
 import type { PeerMessage } from "./types/message.ts";
 import { decodeMessage, encodeMessage } from "./types/messageCodec.ts";
-import { type ConsensusRecord, epochOfRecord } from "./types/record.ts";
+import { epochOfRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
 
 export class Driver {
@@ -41,6 +37,7 @@ export class Driver {
   readonly #timers: Timers;
   readonly #compaction: LogCompaction;
   readonly #trail: BlockTrail;
+  readonly #work: ApplicationWork;
   readonly #early = new EarlyMessages();
   #state: ConsensusState;
   #seats: Seats;
@@ -51,10 +48,7 @@ export class Driver {
   #lastCommit: Promise<void> = Promise.resolve();
   #running: Promise<void> | undefined;
   #halted = false;
-  /** Blocks above the committed one that stand in the log, with their heights. */
-  readonly #loggedBlocks = new Map<Digest, Height>();
-  /** Something was appended to the log and not synced. */
-  #unsynced = false;
+  readonly #log: DriverLog;
 
   constructor(options: DriverOptions) {
     this.#options = options;
@@ -66,6 +60,7 @@ export class Driver {
     this.#trail = new BlockTrail(options.log, options.clock);
     const flush = () => Promise.all([application.flushed(), stores.database.flushed()]);
     this.#compaction = new LogCompaction(stores.log, flush);
+    this.#log = new DriverLog(stores.log, options.metrics);
     const { blockBytesMax, blockTransactionsMax } = options.config;
     this.#availability = new AvailabilityWatch({
       application,
@@ -73,6 +68,7 @@ export class Driver {
       blockFull: { transactions: blockTransactionsMax, bytes: blockBytesMax },
       report: (parent, transactions) => this.feed({ kind: "available", parent, transactions }),
     });
+    this.#work = new ApplicationWork(options, this.#availability, this.#trail, (error) => this.#fatal(error));
   }
 
   /** For status; the state itself is immutable. */
@@ -83,9 +79,7 @@ export class Driver {
   /** Replays what was recovered. Resolves when the effects of that have been carried out: then the node may listen. */
   async start(recovered: Recovered): Promise<void> {
     this.#recovered = recovered;
-    for (const record of recovered.records) {
-      if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
-    }
+    this.#log.replayed(recovered.records);
     this.feed({ kind: "start", recovered });
     await this.#running;
   }
@@ -128,8 +122,8 @@ export class Driver {
       for (let taken = 1; !this.#halted; taken++) {
         const input = this.#inputs.next();
         if (input === undefined) {
-          if (!this.#unsynced) return;
-          await this.#sync();
+          if (!this.#log.unsynced) return;
+          await this.#log.sync();
           continue;
         }
         await this.#take(input);
@@ -158,7 +152,7 @@ export class Driver {
     }
     // Between two inputs nothing is being appended.
     if (this.#compaction.isPrepared && (await this.#compaction.run(this.#options.stores.guard.record?.view))) {
-      this.#unsynced = false;
+      this.#log.compacted();
     }
   }
 
@@ -167,7 +161,7 @@ export class Driver {
     const { network, stores } = this.#options;
     switch (effect.kind) {
       case "persist":
-        this.#append(effect.record);
+        this.#log.append(effect.record);
         return undefined;
       case "castVote":
         return this.#castVote(effect.vote);
@@ -186,18 +180,19 @@ export class Driver {
         this.#timers.cancel(effect.timer);
         return undefined;
       case "build":
-        return this.#build(effect.request);
+        this.#inputs.pushAnswer(this.#work.build(effect.request));
+        return undefined;
       case "verify":
-        void this.#verify(effect.block);
+        void this.#work.verify(effect.block, this.#state.config.parameters.maxDriftMs, this.#answerTo(this.#core));
         return undefined;
       case "execute":
-        void this.#execute(effect.block);
+        void this.#work.execute(effect.block, this.#answerTo(this.#core));
         return undefined;
       case "watch":
         this.#availability.watch(effect.parent);
         return undefined;
       case "commit":
-        this.#logCommitted(effect.block, effect.finalization);
+        this.#log.committed(effect.block, effect.finalization);
         return this.#whenDurable(() => {
           this.#lastCommit = this.#commit(effect);
         });
@@ -273,39 +268,14 @@ export class Driver {
     this.#options.onEpoch?.(epoch);
   }
 
-  #append(record: ConsensusRecord): void {
-    this.#options.stores.log.append(encodeLogRecord({ kind: "consensus", record }));
-    this.#unsynced = true;
-    if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
-  }
-
-  /** Application and chain store become durable each in its own time. After a crash in between, the log must know the
-   * block that the application stands at; one that came by fetching, or too late to be voted for, is not in it yet. */
-  #logCommitted(block: SealedBlock, finalization: Finalization): void {
-    if (!this.#loggedBlocks.has(block.digest)) {
-      this.#append({ kind: "block", block });
-      this.#append({ kind: "certificate", certificate: finalization });
-    }
-    for (const [digest, height] of this.#loggedBlocks) {
-      if (height <= block.header.height) this.#loggedBlocks.delete(digest);
-    }
-  }
-
   #whenDurable(leave: () => void): Promise<void> | undefined {
-    if (this.#unsynced) return this.#sync().then(leave);
+    if (this.#log.unsynced) return this.#log.sync().then(leave);
     leave();
     return undefined;
   }
 
-  async #sync(): Promise<void> {
-    const done = this.#options.metrics.syncStarted();
-    await this.#options.stores.log.sync();
-    this.#unsynced = false;
-    done();
-  }
-
   async #castVote(vote: Vote): Promise<void> {
-    if (this.#unsynced) await this.#sync();
+    if (this.#log.unsynced) await this.#log.sync();
     const outcome = await this.#options.stores.guard.sign(vote);
     this.#inputs.pushAnswer(
       outcome.signed
@@ -315,67 +285,17 @@ export class Driver {
   }
 
   async #resumeSigning(epoch: Epoch, view: View): Promise<void> {
-    const { log, guard } = this.#options.stores;
-    log.append(encodeLogRecord({ kind: "floor", epoch, view }));
-    await this.#sync();
-    await guard.resume(epoch, view);
+    this.#log.appendFloor(epoch, view);
+    await this.#log.sync();
+    await this.#options.stores.guard.resume(epoch, view);
     this.#options.log.info({ view }, "the other validators have reported: signing goes on from this view");
   }
 
-  #build(request: BuildRequest): undefined {
-    const { application, clock } = this.#options;
-    try {
-      const transactions = request.empty ? [] : application.buildTransactions(request.parentDigest);
-      const block = assembleBlock(request, transactions, clock.wallMs());
-      this.#trail.built(block);
-      this.#inputs.pushAnswer({ kind: "built", block });
-    } catch (error) {
-      if (!(error instanceof AllotError)) throw error;
-      this.#inputs.pushAnswer({ kind: "buildFailed", view: request.view, reason: error.message });
-    }
-  }
-
-  async #verify(block: SealedBlock): Promise<void> {
-    const { digest } = block;
-    const core = this.#core;
-    const { maxDriftMs } = this.#state.config.parameters;
-    const aheadMs = block.header.timestampMs - this.#options.clock.wallMs() - maxDriftMs;
-    if (aheadMs > 0) {
-      const result = { verdict: "pending", reason: "its time is ahead of my clock", retryAfterMs: aheadMs } as const;
-      return this.feed({ kind: "verified", digest, result });
-    }
-    try {
-      const result = await this.#options.application.verifyProposal(orderedBlock(block));
-      if (result.verdict === "invalid") {
-        this.#options.log.warn(
-          { view: block.header.view, proposer: block.header.proposer, code: result.code },
-          `refused a proposal: ${result.reason}`,
-        );
-      }
-      this.#trail.verified(block, result.verdict);
-      if (core === this.#core) this.feed({ kind: "verified", digest, result });
-    } catch (error) {
-      this.#fatal(error);
-    }
-  }
-
-  async #execute(block: SealedBlock): Promise<void> {
-    const { application, metrics } = this.#options;
-    const { digest, header } = block;
-    const core = this.#core;
-    const bytes = block.transactions.reduce((sum, { length }) => sum + length, 0);
-    this.#availability.executed(digest, header.height, { transactions: block.transactions.length, bytes });
-    const done = metrics.executionStarted();
-    try {
-      const { executionHash, changedState } = await application.execute(orderedBlock(block));
-      done();
-      this.#trail.executed(block, executionHash);
-      if (core === this.#core) this.feed({ kind: "executed", digest, executionHash, changedState });
-    } catch (error) {
-      // A sibling of its ancestor was committed meanwhile: the block is void, nobody waits for its result.
-      if (header.height <= application.info().height || application.resultOf(header.parentDigest) === undefined) return;
-      this.#fatal(error);
-    }
+  /** Feeds the core that asks now, and no later one. */
+  #answerTo(core: number): (input: Input) => void {
+    return (input) => {
+      if (core === this.#core) this.feed(input);
+    };
   }
 
   async #commit({ block, finalization, tail }: Extract<Effect, { kind: "commit" }>): Promise<void> {
@@ -417,9 +337,4 @@ export class Driver {
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.onFatal(code, reason, error);
   }
-}
-
-function orderedBlock({ digest, header, transactions }: SealedBlock): OrderedBlock {
-  const { parentDigest, height, timestampMs, proposer, parentExecutionHash } = header;
-  return { digest, parentDigest, height, timestampMs, proposer, transactions, parentExecutionHash };
 }

@@ -1,7 +1,7 @@
 // What the driver is composed of: everything it touches the world through is given to it, in a real and in a simulated
 // form (test/simulation/driverNode.ts).
 import type { Clock } from "./clock.ts";
-import type { ConsensusConfig, EpochBase } from "./consensus/config.ts";
+import type { ConsensusConfig } from "./consensus/config.ts";
 import type { Effect } from "./consensus/effect.ts";
 import type { Input } from "./consensus/input.ts";
 import type { ConsensusState } from "./consensus/state.ts";
@@ -17,6 +17,7 @@ import type { ViewArchive } from "./storage/viewArchive.ts";
 import type { WriteAheadLog } from "./storage/writeAheadLog.ts";
 import type { Application } from "./types/application.ts";
 import type { Epoch, PeerIndex } from "./types/brands.ts";
+import type { EpochBase } from "./types/epochBase.ts";
 
 /** What the driver needs of the network. */
 export interface DriverNetwork {

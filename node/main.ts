@@ -5,7 +5,6 @@ import { LedgerApplication } from "./application/ledger.ts";
 import { systemClock } from "./clock.ts";
 import { peerFrameOverheadBytesMax } from "./config/limits.ts";
 import { nodeFolder } from "./config/nodeFolder.ts";
-import type { EpochBase } from "./consensus/config.ts";
 import { consensusConfig, genesisBase } from "./consensusConfig.ts";
 import { crashingDriver, type Surroundings } from "./crashingDriver.ts";
 import { derivePeerKey } from "./crypto/peerKey.ts";
@@ -31,6 +30,7 @@ import { startRpc } from "./rpc/server.ts";
 import { lockDirectory } from "./storage/directoryLock.ts";
 import { type Address, type Epoch, Height, PeerIndex } from "./types/brands.ts";
 import { genesisDigest } from "./types/digests.ts";
+import type { EpochBase } from "./types/epochBase.ts";
 import { InvariantError } from "./types/errors.ts";
 import type { GenesisValidator } from "./types/genesis.ts";
 

@@ -1,7 +1,6 @@
 // What a node finds on its disk when it starts, put together for the consensus core: the application's tip, the log's
 // records, the guard's word. Pure but for reading and completing the chain store.
 
-import type { EpochBase } from "./consensus/config.ts";
 import type { Recovered } from "./consensus/input.ts";
 import type { ChainStore } from "./storage/chainStore.ts";
 import type { EpochStore } from "./storage/epochStore.ts";
@@ -11,6 +10,7 @@ import type { Application } from "./types/application.ts";
 import type { SealedBlock } from "./types/block.ts";
 import { type Digest, Epoch, Height, View } from "./types/brands.ts";
 import type { Finalization } from "./types/certificate.ts";
+import type { EpochBase } from "./types/epochBase.ts";
 import { AllotError } from "./types/errors.ts";
 import type { ConsensusRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";

@@ -12,7 +12,7 @@ export const validatorAddressCountMax = 8;
 export const epochBlocksMin = 3;
 /** Validators ever admitted that a node knows how to reach, and how many of them it reads at a time. */
 export const knownValidatorsMax = 1_024;
-export const validatorsPerPage = 64;
+export const validatorsPageMax = 64;
 /** Messages of the next epoch that are kept until this node follows: of one peer, and bytes of all together. */
 export const earlyMessagesPerPeerMax = 64;
 export const earlyMessagesBytesMax = 16 * 1024 * 1024;

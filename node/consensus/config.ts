@@ -9,8 +9,9 @@ import {
   pastViewsMax,
   uncommittedBlocksMax,
 } from "../config/limits.ts";
-import type { Address, Digest, Epoch, Height, ValidatorIndex, View } from "../types/brands.ts";
+import type { Address, Epoch, Height, ValidatorIndex, View } from "../types/brands.ts";
 import type { CertificateScheme } from "../types/certificateScheme.ts";
+import type { EpochBase } from "../types/epochBase.ts";
 import type { ConsensusParameters } from "../types/genesis.ts";
 
 export interface ConsensusLimits {
@@ -30,13 +31,6 @@ export interface ConsensusLimits {
    * while it still lacks the evidence against all culprits. */
   readonly forkRoundsMin: number;
   readonly forkRoundsMax: number;
-}
-
-/** The block that an epoch starts from. */
-export interface EpochBase {
-  readonly digest: Digest;
-  readonly view: View;
-  readonly height: Height;
 }
 
 export interface ConsensusConfig {

@@ -1,7 +1,7 @@
 // Every validator ever admitted, with what the network needs to reach it: from genesis where a network has no rules,
 // otherwise from ValidatorRegistry, read anew whenever a committed block changed it.
 import { decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
-import { knownValidatorsMax, validatorsPerPage } from "../config/limits.ts";
+import { knownValidatorsMax, validatorsPageMax } from "../config/limits.ts";
 import type { ExecutedBlock, StateView } from "../execution/engine.ts";
 import { Address, PeerIndex } from "../types/brands.ts";
 import { InvariantError } from "../types/errors.ts";
@@ -58,14 +58,14 @@ export class ValidatorDirectory implements PeerDirectory {
     while (entries.length < knownValidatorsMax) {
       const page = await this.#page(state, entries.length);
       entries.push(...page);
-      if (page.length < validatorsPerPage) break;
+      if (page.length < validatorsPageMax) break;
     }
     this.#entries = entries;
     this.#peers = peersOf(entries);
   }
 
   async #page(state: Pick<StateView, "call">, from: number): Promise<readonly GenesisValidator[]> {
-    const args = [BigInt(from), BigInt(validatorsPerPage)] as const;
+    const args = [BigInt(from), BigInt(validatorsPageMax)] as const;
     const data = bytesOf(encodeFunctionData({ abi, functionName: "validators", args }));
     const request = { from: nobody, to: this.#registry, data, value: 0n, gasLimit: callGasLimit };
     const { success, returnData, error } = await state.call(request);

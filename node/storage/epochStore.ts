@@ -1,11 +1,12 @@
 // Where each epoch after the first starts: the last block of the one before, and what made that final. Handed to
 // validators that stand in an earlier epoch, proven to light clients, and read at a start. Kept for good: an entry is a
 // certificate and, rarely, a few empty blocks.
-import type { EpochBase } from "../consensus/config.ts";
+
 import type { SealedBlock } from "../types/block.ts";
 import { decodeBlock, encodeBlock } from "../types/blockCodec.ts";
 import { type Digest, type Epoch, Height, View } from "../types/brands.ts";
 import type { Finalization } from "../types/certificate.ts";
+import type { EpochBase } from "../types/epochBase.ts";
 import { bytesOf } from "../types/hex.ts";
 import { RlpReader } from "../types/rlpReader.ts";
 import { encodeCount, encodeHex, encodeList } from "../types/rlpWriter.ts";

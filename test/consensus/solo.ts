@@ -1,12 +1,7 @@
 // One core under test among validators that say exactly what the test wants. Signatures, execution and verdicts are
 // answered at once unless the test takes them over.
 import { expect } from "chai";
-import {
-  type ConsensusConfig,
-  type ConsensusLimits,
-  defaultConsensusLimits,
-  type EpochBase,
-} from "../../node/consensus/config.ts";
+import { type ConsensusConfig, type ConsensusLimits, defaultConsensusLimits } from "../../node/consensus/config.ts";
 import { createConsensus } from "../../node/consensus/create.ts";
 import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Input, Recovered, TimerName } from "../../node/consensus/input.ts";
@@ -18,6 +13,7 @@ import type { Justification, SealedBlock } from "../../node/types/block.ts";
 import { sealBlock } from "../../node/types/blockCodec.ts";
 import { type Address, type Digest, Epoch, Height, type ValidatorIndex, View } from "../../node/types/brands.ts";
 import type { Certificate, Finalization, Notarization, Nullification } from "../../node/types/certificate.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import type { ConsensusParameters } from "../../node/types/genesis.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import type { ConsensusRecord } from "../../node/types/record.ts";

@@ -1,6 +1,7 @@
-import type { ConsensusConfig, EpochBase } from "../../node/consensus/config.ts";
+import type { ConsensusConfig } from "../../node/consensus/config.ts";
 import { lastHeightOf } from "../../node/epochs/epochs.ts";
 import { type Epoch, ValidatorIndex, View } from "../../node/types/brands.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import { addressOf } from "./machines.ts";
 
 /** The configuration of a machine in an epoch, from that in the first one. */

@@ -1,6 +1,6 @@
 // One simulated validator: the real core, and a driver that keeps its ordering contract over a simulated disk, signer,
 // ledger and clock. A crash loses everything but the disk.
-import type { ConsensusConfig, EpochBase } from "../../node/consensus/config.ts";
+import type { ConsensusConfig } from "../../node/consensus/config.ts";
 import { createConsensus } from "../../node/consensus/create.ts";
 import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Input, TimerName } from "../../node/consensus/input.ts";
@@ -18,6 +18,7 @@ import {
   type ValidatorIndex,
 } from "../../node/types/brands.ts";
 import type { Certificate } from "../../node/types/certificate.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import { unreachable } from "../../node/types/errors.ts";
 import type { FetchRequest, PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage } from "../../node/types/messageCodec.ts";

@@ -1,6 +1,5 @@
 // What of a simulated validator survives a crash: log records that were synced, the guard's record, committed blocks.
 
-import type { EpochBase } from "../../node/consensus/config.ts";
 import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Recovered } from "../../node/consensus/input.ts";
 import { sameContent } from "../../node/consensus/tally.ts";
@@ -8,6 +7,7 @@ import type { Handover } from "../../node/storage/epochStore.ts";
 import type { FinalizedBlock, SealedBlock } from "../../node/types/block.ts";
 import { type Digest, Epoch, type View } from "../../node/types/brands.ts";
 import type { Certificate } from "../../node/types/certificate.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import type { ConsensusRecord } from "../../node/types/record.ts";
 import type { Vote } from "../../node/types/vote.ts";
 import type { Random } from "./random.ts";

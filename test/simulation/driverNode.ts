@@ -1,6 +1,6 @@
 // One simulated validator that is the real node but for its edges: the driver, write-ahead log, signer's guard, stores
 // and recovery are the product's own; clock, disk, network and the ledger behind it are simulated.
-import type { ConsensusConfig, EpochBase } from "../../node/consensus/config.ts";
+import type { ConsensusConfig } from "../../node/consensus/config.ts";
 import { createConsensus } from "../../node/consensus/create.ts";
 import type { CommittedTip, Input } from "../../node/consensus/input.ts";
 import type { ConsensusState } from "../../node/consensus/state.ts";
@@ -24,6 +24,7 @@ import { reconcile } from "../../node/storage/signerRecord.ts";
 import { ViewArchive } from "../../node/storage/viewArchive.ts";
 import { WriteAheadLog } from "../../node/storage/writeAheadLog.ts";
 import type { Epoch, PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
