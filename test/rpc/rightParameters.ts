@@ -37,4 +37,5 @@ export const rightParameters: Readonly<Record<string, readonly unknown[]>> = {
   allot_getValidators: [0],
   allot_getFinalization: ["latest"],
   allot_getAssignmentCertificate: [1, 0],
+  allot_getEpochCertificates: [0],
 };
