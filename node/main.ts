@@ -26,6 +26,7 @@ import { openStores } from "./openStores.ts";
 import { admitFromPeer } from "./peerTransactions.ts";
 import { watchProcess } from "./processWatch.ts";
 import { baseOf, recover } from "./recovery.ts";
+import { startReporting } from "./reporting/startReporting.ts";
 import { startRpc } from "./rpc/server.ts";
 import { lockDirectory } from "./storage/directoryLock.ts";
 import { type Address, type Epoch, Height, PeerIndex } from "./types/brands.ts";
@@ -232,6 +233,18 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     evidence: stores.evidence,
     highestFinalized: () => backend.consensus().highestFinalized,
   });
+  const reporting = startReporting({
+    genesis,
+    validatorKey,
+    engine,
+    application,
+    evidence: stores.evidence,
+    validatorsOf: (epoch) => backend.validators(epoch)?.validators.map((validator) => validator.address),
+    isCurrent: () => backend.consensus().phase === "running",
+    metrics,
+    log: log.child({ part: "reporting" }),
+  });
+  closers.add(() => reporting.stop());
   const rpc = options.rpc && (await startRpc(backend, { ...options.rpc, log: log.child({ part: "rpc" }) }));
   if (rpc !== undefined) closers.add(() => rpc.close());
   if (failure !== undefined) await stop(failure);

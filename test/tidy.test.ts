@@ -116,6 +116,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // Sees the node through the interfaces of backend.ts alone.
   "node/rpc": [...foundations, "node/execution", "node/log.ts"],
+  // Shows evidence as any client would: by the rules' interfaces, over the application.
+  "node/reporting": [
+    ...foundations,
+    "node/application",
+    "node/execution",
+    "node/mempool",
+    "node/storage",
+    "node/log.ts",
+    "sdk/abis/permissions.ts",
+    "sdk/abis/validatorRegistry.ts",
+    "sdk/abis/voteEquivocation.ts",
+    "sdk/actions/slashing/voteEvidence.ts",
+  ],
   sdk: ["node/types", "contracts/deploy"],
 };
 

@@ -12,13 +12,14 @@ import type { NetworkFlags } from "./networkFlags.ts";
 /** Credits that each founding organisation's operator starts with. */
 const treasury = 1_000_000n * credit;
 
-/** Every seat's organisation, with its operator as first member and one of the governors. */
+/** Every seat's organisation, with its operator as first member and one of the governors, and its validators' reporters. */
 export function foundingOf(entries: readonly SeatEntry[]): Founding {
   const names = [...new Set(entries.map((entry) => entry.organisation))];
   const operators = [...new Set(entries.map((entry) => entry.operator))];
   return {
     organisations: names.map((name) => {
-      const members = entries.filter((entry) => entry.organisation === name).map((entry) => entry.operator);
+      const seats = entries.filter((entry) => entry.organisation === name);
+      const members = [...seats.map(({ operator }) => operator), ...seats.map(({ reporter }) => reporter)];
       return { name, members: [...new Set(members)] };
     }),
     credits: operators.map((holder) => ({ holder, amount: treasury })),

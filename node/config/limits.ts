@@ -58,6 +58,20 @@ export const consensusWriteDelayMs = 100;
 /** Pieces of evidence against validators that are kept. */
 export const evidenceCountMax = 10_000;
 
+// --- reporting ---
+
+/** Blocks that each validator leaves the one before it in line to show evidence: a commitment, the showing, and as many
+ * again for leaders that leave them out. */
+export const reportingTurnBlocks = 4;
+/** Blocks after which evidence is looked at again that could not be shown. */
+export const reportingRecheckBlocks = 64;
+/** Transactions about one validator that may fail before its evidence is left to whoever exports it; the wait between
+ * two doubles. */
+export const reportingAttemptsMax = 8;
+/** Gas of the transactions: a commitment, and evidence shown. Each far above the cost; unused gas costs nothing. */
+export const reportingCommitGasMax = 200_000;
+export const reportingShowGasMax = 1_000_000;
+
 // --- JSON-RPC ---
 
 /** Epochs whose certificates are given in one answer: about 8 kB each. */

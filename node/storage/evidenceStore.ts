@@ -12,6 +12,7 @@ export class EvidenceStore {
   readonly #entries: Table<string, string>;
   readonly #known: Set<string>;
   readonly #offenders: Set<number>;
+  readonly #keptListeners = new Set<(evidence: Evidence) => void>();
 
   constructor(database: ConsensusTables) {
     this.#database = database;
@@ -28,8 +29,15 @@ export class EvidenceStore {
     this.#offenders.add(evidence.offender);
     this.#database.write(() => void this.#entries.put(key, JSON.stringify(evidence)));
     // Rare, and in no other place on the disk: at once.
-    void this.#database.flushed();
+    void this.#database.flushed().then(() => {
+      for (const listener of this.#keptListeners) listener(evidence);
+    });
     return true;
+  }
+
+  /** Called with each new piece of evidence once it is durable. */
+  onKept(listener: (evidence: Evidence) => void): void {
+    this.#keptListeners.add(listener);
   }
 
   /** Positions in the validator set of those against whom there is evidence. */

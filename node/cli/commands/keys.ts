@@ -30,7 +30,7 @@ export function addKeys(program: Command): void {
 Examples:
   allot keys generate alice.key                           a new key, readable by you alone
   allot keys generate safe.key --passphrase-file pass.txt encrypted (Web3 keystore, version 3)
-  allot keys show network/validator-0/keys/validator.key  address, peer key and peer id
+  allot keys show network/validator-0/keys/validator.key  address, peer key, peer id, reporter
   allot keys import old.key --from wallet.json --from-passphrase-file pass.txt`,
     );
 
@@ -49,7 +49,9 @@ Examples:
 
   keys
     .command("show")
-    .description("show a key's address, peer key and peer id, never the key itself")
+    .description(
+      "show a key's address, and the peer key, peer id and reporter that follow from it, never the key itself",
+    )
     .argument("<file>", "key file or keystore")
     .option("--passphrase-file <file>", "file whose first line opens an encrypted key")
     .option("--json", "print JSON")
