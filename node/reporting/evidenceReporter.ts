@@ -176,7 +176,7 @@ export class EvidenceReporter {
 
   #turnOf({ sinceHeight }: Case, { offender, first }: Evidence): number {
     const validators = this.#options.validatorsOf(first.vote.epoch) ?? [];
-    return sinceHeight + reportingTurnBlocks * reportingRank(validators, this.#options.self, offender, first.vote.view);
+    return sinceHeight + reportingTurnBlocks * reportingRank(validators, this.#options.self, offender);
   }
 
   async #act(one: Case, evidence: Evidence, act: ReportingAct, chain: ReportingChain): Promise<void> {

@@ -2,7 +2,7 @@
 import { expect } from "chai";
 import { decide, type ReportingFacts } from "../../node/reporting/decide.ts";
 import { reportingRank } from "../../node/reporting/reportingRank.ts";
-import { Address, ValidatorIndex, View } from "../../node/types/brands.ts";
+import { Address, ValidatorIndex } from "../../node/types/brands.ts";
 
 /** A validator of another organisation has contradicted itself, and nobody has said so yet. */
 const found: ReportingFacts = {
@@ -73,16 +73,16 @@ describe("what a validator does about evidence", () => {
 
 describe("whose turn it is to report", () => {
   const validators = ["a", "b", "c", "d"].map((digit) => Address(`0x${digit.repeat(40)}`));
-  const ranks = (offender: number, view: number) =>
-    validators.map((self) => reportingRank(validators, self, ValidatorIndex(offender), View(view)));
+  const ranks = (offender: number) =>
+    validators.map((self) => reportingRank(validators, self, ValidatorIndex(offender))).toSpliced(offender, 1);
 
-  it("is each other validator's once, one after the other, and another's first in the next view", () => {
-    expect(ranks(3, 0)).to.deep.equal([0, 1, 2, 3]);
-    expect(ranks(3, 1)).to.deep.equal([2, 0, 1, 3]);
-    expect(ranks(1, 2)).to.deep.equal([2, 3, 0, 1]);
+  it("is each other validator's once, one after the other, from the one behind the offender on", () => {
+    expect(ranks(3)).to.deep.equal([0, 1, 2]);
+    expect(ranks(0)).to.deep.equal([0, 1, 2]);
+    expect(ranks(1)).to.deep.equal([2, 0, 1]);
   });
 
   it("is last that of a validator that was not in the set", () => {
-    expect(reportingRank(validators, Address(`0x${"e".repeat(40)}`), ValidatorIndex(0), View(7))).to.equal(3);
+    expect(reportingRank(validators, Address(`0x${"e".repeat(40)}`), ValidatorIndex(0))).to.equal(3);
   });
 });
