@@ -188,6 +188,7 @@ export class Cluster {
         machines: validators + (this.#options.observers ?? 0),
         epochMs: 2_000_000 + (this.#options.clockSkewMs?.[self] ?? 0),
         send: (from, to, message) => this.#send(from, to, message),
+        gossip: (from, transaction) => this.#gossip(from, transaction),
         observe: (node, before, input, effects) => {
           this.onStep?.(before, input, effects);
           this.#observe(node, input, effects);
@@ -223,6 +224,16 @@ export class Cluster {
   submit(transaction: string): void {
     this.submitted.add(transaction);
     for (const node of this.nodes) this.scheduler.after(this.random.between(0, 30), () => node.submit(transaction));
+  }
+
+  /** Unlike what clients submit, it is nobody's to repeat: a mempool that is lost has lost it. */
+  #gossip(from: SimulatedNode, transaction: string): void {
+    for (const node of this.nodes) {
+      if (node === from || this.partition[from.machine] !== this.partition[node.machine]) continue;
+      this.scheduler.after(this.random.between(0, 30), () => {
+        if (node.isRunning) node.submit(transaction);
+      });
+    }
   }
 
   #observe(node: SimulatedNode, input: Input, effects: readonly Effect[]): void {

@@ -36,6 +36,7 @@ import type { Latencies, SimulatedNode, Surroundings } from "./node.ts";
 import { type CommittedBlocks, SimulatedApplication } from "./simulatedApplication.ts";
 import { simulatedClock } from "./simulatedClock.ts";
 import { SimulatedFiles } from "./simulatedFiles.ts";
+import { simulatedReporter } from "./simulatedReporting.ts";
 
 const guardPath = "/guard/signer-guard.json";
 const walFolder = "/wal";
@@ -90,7 +91,8 @@ export class DriverNode implements SimulatedNode {
   }
 
   #emptyLedger(genesis: CommittedTip): Ledger {
-    return new Ledger(genesis, this.config.validators.map(machineOf), this.config.parameters.epochBlocks);
+    const { validators, parameters, scheme } = this.config;
+    return new Ledger(genesis, validators.map(machineOf), parameters.epochBlocks, scheme);
   }
 
   get state(): ConsensusState {
@@ -125,6 +127,8 @@ export class DriverNode implements SimulatedNode {
     );
     for (const transaction of waiting) this.ledger.submit(transaction);
     await this.#initialised();
+    // Killed within the very moment of its start: the disk is the next life's.
+    if (life !== this.#life) return;
     const opened = WriteAheadLog.open(walFolder, files);
     const records = opened.records.map(decodeLogRecord);
     const { steps, lagMax } = signerSteps(records, opened.lastFrameRecords);
@@ -137,6 +141,7 @@ export class DriverNode implements SimulatedNode {
       record: signer,
       files,
     });
+    if (life !== this.#life) return;
     const chain = new ChainStore(tables, retentionBlocks);
     const archive = new ViewArchive(tables, retentionBlocks);
     const evidence = new EvidenceStore(tables);
@@ -186,6 +191,28 @@ export class DriverNode implements SimulatedNode {
     const { digest: genesisDigest, timestampMs: genesisTimestampMs } = this.#genesis;
     await driver.start(recover({ application, chain, epoch, genesisDigest, genesisTimestampMs, records, signer }));
     driver.transactionsChanged();
+    this.#report(life, application, evidence);
+  }
+
+  /** Shows what evidence there is, as the node's composition root has it done. */
+  #report(life: number, application: SimulatedApplication, evidence: EvidenceStore): void {
+    const { ledger } = this;
+    if (ledger.rules === undefined || life !== this.#life) return;
+    const reporter = simulatedReporter({
+      self: this.index,
+      ledger,
+      rules: ledger.rules,
+      height: () => application.info().height,
+      isAlive: () => life === this.#life && this.isRunning && this.#held === undefined,
+      send: (transaction) =>
+        this.#within(life, () => {
+          this.submit(transaction);
+          this.#world.gossip(this, transaction);
+        }),
+    });
+    evidence.onKept((piece) => reporter.add(piece));
+    for (const piece of evidence.all()) reporter.add(piece);
+    application.onCommitted = () => this.#within(life, () => reporter.committed());
   }
 
   /** `allot init`, which ends with a durable guard: no node starts before. Cut short by a power cut, it is repeated. */

@@ -3,8 +3,10 @@
 // The result of a block is a hash over the parent's result and the block, so nodes that differ in anything differ here.
 import type { CommittedTip } from "../../node/consensus/input.ts";
 import { keccak256Hex } from "../../node/crypto/keccak.ts";
-import { epochOfHeight, lastHeightOf } from "../../node/epochs/epochs.ts";
-import type { Digest } from "../../node/types/brands.ts";
+import { baseHeightOf, epochOfHeight, lastHeightOf } from "../../node/epochs/epochs.ts";
+import type { Digest, Epoch } from "../../node/types/brands.ts";
+import type { CertificateScheme } from "../../node/types/certificateScheme.ts";
+import { SimulatedRules } from "./simulatedRules.ts";
 
 /** A block as an application sees it. */
 interface LedgerBlock {
@@ -30,15 +32,19 @@ export class Ledger {
   readonly waiting = new Set<string>();
   /** What the outside believes the result of genesis to be. */
   readonly genesis: CommittedTip;
+  /** What it makes of transactions with evidence, where somebody sends such. */
+  readonly rules: SimulatedRules | undefined;
   #tip: Digest;
   readonly #epochBlocks: number;
   /** Members by the epoch from which they are the set, as committed. */
   readonly #sets: Map<number, readonly number[]>;
 
-  constructor(genesis: CommittedTip, first: readonly number[], epochBlocks: number) {
+  constructor(genesis: CommittedTip, first: readonly number[], epochBlocks: number, scheme?: CertificateScheme) {
     this.genesis = genesis;
     this.#epochBlocks = epochBlocks;
     this.#sets = new Map([[0, first]]);
+    const membersOf = (epoch: Epoch) => this.membersAt(baseHeightOf(epoch, epochBlocks) + 1);
+    this.rules = scheme && new SimulatedRules(scheme, membersOf);
     this.#tip = genesis.digest;
     const { digest, executionHash } = genesis;
     this.#results.set(digest, { parent: digest, height: 0, executionHash, changedState: false, transactions: [] });
@@ -120,6 +126,7 @@ export class Ledger {
       this.waiting.delete(transaction);
       this.#changeSet(transaction, result.height);
     }
+    this.rules?.execute(result.transactions);
     this.#tip = block.digest;
     return result;
   }

@@ -24,6 +24,8 @@ export interface Surroundings {
   readonly machines: number;
   /** @param to number of the receiving machine */
   send(from: SimulatedNode, to: ValidatorIndex, message: PeerMessage): void;
+  /** Spreads a transaction of the node's own among the others. */
+  gossip(from: SimulatedNode, transaction: string): void;
   observe(node: SimulatedNode, before: ConsensusState, input: Input, effects: readonly Effect[]): void;
   /** The node goes by this configuration from now on. */
   begun(node: SimulatedNode, config: ConsensusConfig): void;

@@ -25,6 +25,8 @@ export class SimulatedApplication implements Application {
   #queue: Promise<unknown> = Promise.resolve();
   /** The result that this node's engine gets wrong, if any. */
   readonly #wrongAtHeight: number | undefined;
+  /** Called after each commit. */
+  onCommitted: () => void = () => undefined;
 
   constructor(
     ledger: Ledger,
@@ -116,6 +118,7 @@ export class SimulatedApplication implements Application {
     this.#ledger.commit(block);
     this.#stored.blocks.push(block);
     await this.#wait(1);
+    this.onCommitted();
   }
 
   async flushed(): Promise<void> {

@@ -1,5 +1,6 @@
 import { adversaries } from "./adversaries.ts";
 import { collusion } from "./collusion.ts";
+import { convictions } from "./convictions.ts";
 import { epochs } from "./epochs.ts";
 import { faults } from "./faults.ts";
 import { recovery } from "./recovery.ts";
@@ -7,5 +8,5 @@ import type { Scenario } from "./scenario.ts";
 
 /** Every scenario, by name. */
 export const scenarios: ReadonlyMap<string, Scenario> = new Map(
-  [...faults, ...adversaries, ...collusion, ...recovery, ...epochs].map((one) => [one.name, one]),
+  [...faults, ...adversaries, ...convictions, ...collusion, ...recovery, ...epochs].map((one) => [one.name, one]),
 );
