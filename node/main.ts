@@ -243,6 +243,7 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     isCurrent: () => backend.consensus().phase === "running",
     metrics,
     log: log.child({ part: "reporting" }),
+    crash: options.crash,
   });
   closers.add(() => reporting.stop());
   const rpc = options.rpc && (await startRpc(backend, { ...options.rpc, log: log.child({ part: "rpc" }) }));

@@ -68,6 +68,9 @@ export const reportingRecheckBlocks = 64;
 /** Transactions about one validator that may fail before its evidence is left to whoever exports it; the wait between
  * two doubles. */
 export const reportingAttemptsMax = 8;
+/** Pieces of evidence against one validator that are looked through, after a restart, for the one that was committed to;
+ * past them it commits anew. */
+export const reportingSearchedMax = 256;
 /** Gas of the transactions: a commitment, and evidence shown. Each far above the cost; unused gas costs nothing. */
 export const reportingCommitGasMax = 200_000;
 export const reportingShowGasMax = 1_000_000;

@@ -7,7 +7,12 @@
 //   - an offender whose key is barred and whose stake is gone costs nothing more, however much it signs.
 //
 // What is to be done is `decide`'s business; here it is done, once after each commit.
-import { reportingAttemptsMax, reportingRecheckBlocks, reportingTurnBlocks } from "../config/limits.ts";
+import {
+  reportingAttemptsMax,
+  reportingRecheckBlocks,
+  reportingSearchedMax,
+  reportingTurnBlocks,
+} from "../config/limits.ts";
 import type { Log } from "../log.ts";
 import type { Address, Digest, Epoch } from "../types/brands.ts";
 import { unreachable } from "../types/errors.ts";
@@ -40,6 +45,8 @@ interface Case {
   /** The first is dealt with next. */
   readonly pieces: Evidence[];
   readonly sinceHeight: number;
+  /** The first is the one that this validator has committed to in an earlier life, if it has to any. */
+  isSearched: boolean;
   /** Nothing is done about it below this height. */
   fromHeight: number;
   failures: number;
@@ -82,7 +89,14 @@ export class EvidenceReporter {
     if (this.#closed.has(validator)) return;
     const known = this.#cases.get(validator);
     const height = this.#options.height();
-    const fresh = { validator, sinceHeight: height, fromHeight: height, failures: 0, sent: undefined };
+    const fresh = {
+      validator,
+      sinceHeight: height,
+      fromHeight: height,
+      isSearched: false,
+      failures: 0,
+      sent: undefined,
+    };
     if (known !== undefined) known.pieces.push(evidence);
     else this.#cases.set(validator, { ...fresh, pieces: [evidence] });
     this.#wake();
@@ -152,6 +166,7 @@ export class EvidenceReporter {
   }
 
   async #attend(one: Case, chain: ReportingChain): Promise<void> {
+    if (!one.isSearched) await this.#search(one, chain);
     const evidence = one.pieces[0];
     if (evidence === undefined) return;
     const facts = await chain.facts({ validator: one.validator, evidence });
@@ -174,6 +189,17 @@ export class EvidenceReporter {
     }
   }
 
+  /** Goes on with the piece that an earlier life has committed to, rather than commit to another. */
+  async #search(one: Case, chain: ReportingChain): Promise<void> {
+    const { validator, pieces } = one;
+    one.isSearched = true;
+    for (const [i, evidence] of pieces.slice(0, reportingSearchedMax).entries()) {
+      if (!(await chain.hasCommitted({ validator, evidence }))) continue;
+      pieces.unshift(...pieces.splice(i, 1));
+      return;
+    }
+  }
+
   #turnOf({ sinceHeight }: Case, { offender, first }: Evidence): number {
     const validators = this.#options.validatorsOf(first.vote.epoch) ?? [];
     return sinceHeight + reportingTurnBlocks * reportingRank(validators, this.#options.self, offender);
@@ -193,6 +219,8 @@ export class EvidenceReporter {
   /** Tries again later, each time after a longer while, and not for ever. */
   #failed(one: Case, sentence: string, facts: Readonly<Record<string, unknown>>): void {
     one.failures++;
+    // A lost one may have made way for one of an earlier life.
+    one.isSearched = false;
     this.#options.log.warn(facts, sentence);
     one.fromHeight = this.#options.height() + reportingTurnBlocks * 2 ** (one.failures - 1);
     if (one.failures >= reportingAttemptsMax) this.#closeCase(one, "abandoned");

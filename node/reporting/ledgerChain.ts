@@ -76,10 +76,8 @@ export class LedgerChain implements ReportingChain {
     const read = (contract: Contract, name: string, ...args: unknown[]) => this.#read(state, contract, name, args);
     const { suspended } = (await read(this.#registry, "bondOf", accusation.validator)) as { suspended: boolean };
     const inReach = (await read(this.#registry, "stakeInReachOf", offender)) as bigint;
-    const commitment = await this.#commitmentTo(state, evidence);
-    const committedAt = (await read(this.#module, "evidenceCommittedAt", this.#reporter, commitment)) as bigint;
     const judgement = await this.#judge(state, evidence);
-    const hasCommitted = committedAt !== 0n;
+    const hasCommitted = await this.#isCommitted(state, evidence);
     return {
       judgement,
       isOffenderSpent: suspended && inReach === 0n,
@@ -88,6 +86,10 @@ export class LedgerChain implements ReportingChain {
       hasCommitted,
       isRewardOpen: judgement.verdict === "punished" && hasCommitted && (await this.#wouldPay(state, evidence)),
     };
+  }
+
+  hasCommitted(accusation: Accusation): Promise<boolean> {
+    return this.#isCommitted(this.#committedState(), evidenceOf(accusation));
   }
 
   async submit(accusation: Accusation, act: ReportingAct): Promise<Submission> {
@@ -131,6 +133,11 @@ export class LedgerChain implements ReportingChain {
       default:
         return { verdict: "refuted", code: answer.errorName };
     }
+  }
+
+  async #isCommitted(state: StateView, evidence: VoteEvidence): Promise<boolean> {
+    const args = [this.#reporter, await this.#commitmentTo(state, evidence)];
+    return (await this.#read(state, this.#module, "evidenceCommittedAt", args)) !== 0n;
   }
 
   async #wouldPay(state: StateView, evidence: VoteEvidence): Promise<boolean> {

@@ -18,6 +18,8 @@ export type Whereabouts = "waiting" | "executed" | "reverted" | "lost";
 /** The ledger as a reporter sees it: committed state, and a way for its transactions. */
 export interface ReportingChain {
   facts(accusation: Accusation): Promise<ReportingFacts>;
+  /** Whether the reporter's own commitment to this piece stands in a committed block: `hasCommitted` of its facts. */
+  hasCommitted(accusation: Accusation): Promise<boolean>;
   /** Signs the transaction and hands it to the mempool. The same on the same state: whoever was killed sends no second. */
   submit(accusation: Accusation, act: ReportingAct): Promise<Submission>;
   whereabouts(transaction: Digest): Whereabouts;

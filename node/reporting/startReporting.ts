@@ -6,9 +6,11 @@ import { validatorIdentity } from "../crypto/validatorIdentity.ts";
 import type { ExecutionEngine } from "../execution/engine.ts";
 import type { Log } from "../log.ts";
 import { AllowList } from "../mempool/allowList.ts";
+import type { CrashPoint } from "../storage/crashPoints.ts";
 import type { EvidenceStore } from "../storage/evidenceStore.ts";
 import type { Address, Epoch } from "../types/brands.ts";
 import type { Genesis } from "../types/genesis.ts";
+import { crashingChain } from "./crashingChain.ts";
 import { EvidenceReporter, noMemberSentence } from "./evidenceReporter.ts";
 import type { ReportingContracts } from "./ledgerChain.ts";
 import { reportingMetrics } from "./reportingMetrics.ts";
@@ -25,6 +27,7 @@ export interface ReportingOptions {
   readonly isCurrent: () => boolean;
   readonly metrics: Registry;
   readonly log: Log;
+  readonly crash: CrashPoint | undefined;
 }
 
 /** Shows what evidence there is and comes to be. Does nothing on a network without the rules; the evidence is kept. */
@@ -44,7 +47,9 @@ export function startReporting(options: ReportingOptions): { stop(): Promise<voi
     reporter,
     async chain() {
       const { LedgerChain } = await import("./ledgerChain.ts");
-      return new LedgerChain({ contracts, genesis, reporterKey: deriveReporterKey(validatorKey), engine, application });
+      const reporterKey = deriveReporterKey(validatorKey);
+      const chain = new LedgerChain({ contracts, genesis, reporterKey, engine, application });
+      return options.crash === undefined ? chain : crashingChain(chain, options.crash);
     },
     validatorsOf: options.validatorsOf,
     height: () => engine.committed().context.height,

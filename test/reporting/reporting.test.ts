@@ -112,6 +112,33 @@ describe("reporting evidence to the rules", function () {
     });
   }
 
+  it("goes on, when the process was killed, with the very contradiction that it had committed to", async () => {
+    ledger.reporterOf(0).evidenceReporter.add(ledger.contradiction(offender, 50));
+    await ledger.until("its commitment waits", () => ledger.waiting === 1);
+    await ledger.block();
+    await ledger.reopen();
+    const { evidenceReporter, reporter } = ledger.reporterOf(0);
+    for (const view of [41, 42, 50, 51]) evidenceReporter.add(ledger.contradiction(offender, view));
+    await ledger.settle(3);
+    await expectConviction();
+    expect([ledger.nonceOf(reporter), ledger.events("EvidenceCommitted")]).to.deep.equal([2, 1]);
+  });
+
+  it("goes on with what an earlier life has sent, when that is ordered and the new one's is not", async () => {
+    ledger.reporterOf(0).evidenceReporter.add(ledger.contradiction(offender, 50));
+    await ledger.until("its commitment waits", () => ledger.waiting === 1);
+    const early = ledger.waitingTransactions();
+    await ledger.reopen();
+    const { evidenceReporter, reporter } = ledger.reporterOf(0);
+    for (const view of [41, 50]) evidenceReporter.add(ledger.contradiction(offender, view));
+    await ledger.until("another commitment waits", () => ledger.waiting === 1);
+    // It had been gossiped, and stands in another leader's block.
+    await ledger.block(early);
+    await ledger.settle(12);
+    await expectConviction();
+    expect([ledger.nonceOf(reporter), ledger.events("EvidenceCommitted")]).to.deep.equal([2, 1]);
+  });
+
   it("is the same transaction again after a kill: what was gossiped before and what is sent after are one", async () => {
     const accusation = { validator: ledger.validator(offender), evidence: ledger.contradiction(offender) };
     const before = await ledger.reporterOf(0).chain.submit(accusation, "commit");
@@ -125,6 +152,8 @@ describe("reporting evidence to the rules", function () {
     await ledger.settle();
     await expectConviction();
     expect(reporters.reduce((sum, { reporter }) => sum + ledger.nonceOf(reporter), 0)).to.equal(2);
+    for (const { evidenceReporter } of reporters) evidenceReporter.add(ledger.contradiction(offender, 99));
+    await ledger.settle(2);
     for (const { closed, evidenceReporter } of reporters) {
       expect(closed).to.deep.equal(["punished", "spent"]);
       expect(evidenceReporter.open).to.equal(0);

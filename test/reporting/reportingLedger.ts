@@ -84,6 +84,10 @@ export class ReportingLedger {
     return this.#ledger.application.mempool.size;
   }
 
+  waitingTransactions(): readonly Uint8Array[] {
+    return this.#ledger.application.buildTransactions(this.#ledger.application.info().digest);
+  }
+
   get height(): number {
     return this.#ledger.application.info().height;
   }

@@ -33,10 +33,14 @@ class SimulatedChain implements ReportingChain {
       isOffenderSpent: rules.barred.has(machineOf(validator)),
       reporterOrganisation: self + 1,
       offenderOrganisation: machineOf(validator) + 1,
-      hasCommitted: rules.hasCommitted(evidence, self),
+      hasCommitted: await this.hasCommitted({ evidence }),
       // Nobody shows evidence for nothing here.
       isRewardOpen: false,
     };
+  }
+
+  async hasCommitted({ evidence }: Pick<Accusation, "evidence">): Promise<boolean> {
+    return this.#options.rules.hasCommitted(evidence, this.#options.self);
   }
 
   async submit({ evidence }: Accusation, act: ReportingAct): Promise<Submission> {
