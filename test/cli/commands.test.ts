@@ -61,6 +61,14 @@ describe("allot keys", () => {
     expect(shown.stdout).not.to.include(key.slice(2));
   });
 
+  it("writes the key of a validator's reporter account", async () => {
+    const made = JSON.parse((await allot(["keys", "generate", path("validator.key"), "--json"])).stdout);
+    await allot(["keys", "reporter", path("reporter.key"), "--from", path("validator.key")]);
+    const wallet = new Wallet(readFileSync(path("reporter.key"), "utf8").trim());
+    expect(wallet.address.toLowerCase()).to.equal(made.reporter);
+    expect(modeOf(path("reporter.key"))).to.equal(0o600);
+  });
+
   it("never writes over a key", async () => {
     await allot(["keys", "generate", path("kept.key")]);
     const before = readFileSync(path("kept.key"), "utf8");

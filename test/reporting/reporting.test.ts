@@ -13,7 +13,7 @@ import { operatorsAbi } from "../../sdk/abis/operators.ts";
 import { permissionsAbi } from "../../sdk/abis/permissions.ts";
 import { voteEquivocationAbi } from "../../sdk/abis/voteEquivocation.ts";
 import { voteEvidenceOf } from "../../sdk/actions/slashing/voteEvidence.ts";
-import { ReportingLedger, reportingGenesis, type TestReporter } from "./reportingLedger.ts";
+import { ReportingLedger, reportingGenesis, retiredIn, type TestReporter } from "./reportingLedger.ts";
 
 const offender = 3;
 const stake = 10_000n * 1_000_000n;
@@ -239,6 +239,26 @@ describe("reporting evidence to the rules", function () {
       expect(await ledger.standing(offender)).to.deep.equal([stake, false]);
     });
   }
+
+  it("sends nothing about a validator that left too long ago, and still reports one whose evidence counts", async () => {
+    const nowSeconds = Math.floor(Date.now() / 1_000);
+    for (const [ageSeconds, verdict] of [
+      [3_600, "expired"],
+      [10, "proven"],
+    ] as const) {
+      const retired = retiredIn(genesis, ledger.validator(offender), nowSeconds - ageSeconds);
+      const other = await ReportingLedger.open(retired);
+      await other.block();
+      const { chain, evidenceReporter, reporter, closed } = other.reporterOf(0);
+      const accusation = { validator: other.validator(offender), evidence: other.contradiction(offender) };
+      expect((await chain.facts(accusation)).judgement).to.deep.equal({ verdict });
+      evidenceReporter.add(accusation.evidence);
+      await other.settle(4);
+      const isExpired = verdict === "expired";
+      expect([other.nonceOf(reporter), closed]).to.deep.equal(isExpired ? [0, ["expired"]] : [2, ["punished"]]);
+      await other.close();
+    }
+  });
 
   it("keeps evidence against somebody whom the rules do not know as a validator, and says so once", async () => {
     const stranger = `0x${"99".repeat(20)}` as Address;

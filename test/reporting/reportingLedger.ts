@@ -1,8 +1,16 @@
 // The real rules on the real engine, ordered by a sequencer, with reporters of several validators over the one ledger: as
 // all nodes see the same. A reporter can be killed, and the ledger opened again on what it left on disk.
 import { setTimeout as delay } from "node:timers/promises";
-import { decodeFunctionResult, encodeEventTopics, encodeFunctionData } from "viem";
+import {
+  decodeFunctionResult,
+  encodeAbiParameters,
+  encodeEventTopics,
+  encodeFunctionData,
+  keccak256,
+  numberToHex,
+} from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
+import { storageSlots } from "../../contracts/deploy/storage.ts";
 import { developmentNetwork } from "../../node/cli/developmentNetwork.ts";
 import { deriveReporterKey } from "../../node/crypto/reporterKey.ts";
 import { secp256k1Scheme, signHash } from "../../node/crypto/secp256k1Scheme.ts";
@@ -56,6 +64,17 @@ export async function reportingGenesis(organisations = [0, 1, 2, 3], isEnrolled 
     };
   });
   return newGenesis(developmentNetwork({ chainId, networkId, rules: "development" }, entries));
+}
+
+/** The same network, where a validator asked for its stake at some time, having left: its evidence counts from then on. */
+export function retiredIn(genesis: Genesis, validator: Address, atSeconds: number): Genesis {
+  const registry = genesis.contracts.ValidatorRegistry as Address;
+  // Behind `_sets`, `_changedEpochs`, `_validators` and `_peerKeys`.
+  const slot = BigInt(storageSlots.ValidatorRegistry._sets + 4);
+  const place = encodeAbiParameters([{ type: "address" }, { type: "uint256" }], [validator, slot]);
+  const account = genesis.alloc[registry];
+  const storage = { ...account?.storage, [keccak256(place)]: numberToHex(atSeconds, { size: 32 }) };
+  return { ...genesis, alloc: { ...genesis.alloc, [registry]: { ...account, storage } } };
 }
 
 export class ReportingLedger {
