@@ -13,7 +13,7 @@ import { operatorsAbi } from "../../sdk/abis/operators.ts";
 import { permissionsAbi } from "../../sdk/abis/permissions.ts";
 import { voteEquivocationAbi } from "../../sdk/abis/voteEquivocation.ts";
 import { voteEvidenceOf } from "../../sdk/actions/slashing/voteEvidence.ts";
-import { ReportingLedger, reportingGenesis, retiredIn, type TestReporter } from "./reportingLedger.ts";
+import { deafIn, ReportingLedger, reportingGenesis, retiredIn, type TestReporter } from "./reportingLedger.ts";
 
 const offender = 3;
 const stake = 10_000n * 1_000_000n;
@@ -67,6 +67,41 @@ describe("reporting evidence to the rules", function () {
     expect(nonces).to.deep.equal([2, 0, 0]);
     expect(await ledger.rewardOf((reporters[0] as TestReporter).reporter)).to.equal(share);
     expect(reporters.map(({ closed }) => closed)).to.deep.equal([["punished"], ["punished"], ["punished"]]);
+  });
+
+  it("waits while the node catches up: what it knows may have been dealt with long ago", async () => {
+    ledger.isCurrent = false;
+    const [first] = honest() as [TestReporter];
+    await ledger.settle(10);
+    expect([ledger.nonceOf(first.reporter), ledger.waiting]).to.deep.equal([0, 0]);
+    ledger.isCurrent = true;
+    await ledger.settle(3);
+    await expectConviction();
+  });
+
+  it("gives up on evidence that cannot be shown, after eight tries, and keeps it", async () => {
+    const deaf = await ReportingLedger.open(deafIn(genesis));
+    await deaf.block();
+    const { reporter, evidenceReporter, closed, said } = deaf.reporterOf(0);
+    evidenceReporter.add(deaf.contradiction(offender));
+    await deaf.settle(1_100);
+    // A commitment, and the evidence shown in vain.
+    expect([deaf.nonceOf(reporter), closed]).to.deep.equal([9, ["abandoned"]]);
+    expect(said.at(-1)).to.equal("evidence could not be shown; it is kept: export and submit it");
+    expect(await deaf.standing(offender)).to.deep.equal([stake, false]);
+    await deaf.close();
+  });
+
+  it("stops, and nothing else does, when the rules answer as they cannot", async () => {
+    const nowhere = `0x${"77".repeat(20)}` as Address;
+    const contracts = { ...genesis.contracts, ValidatorRegistry: nowhere };
+    const strange = await ReportingLedger.open({ ...genesis, contracts });
+    const { evidenceReporter, said } = strange.reporterOf(0);
+    evidenceReporter.add(strange.contradiction(offender));
+    await strange.settle(3);
+    expect(said).to.deep.equal(["reporting has failed and stays off until the node is restarted; evidence is kept"]);
+    expect(strange.height).to.equal(3);
+    await strange.close();
   });
 
   it("is the next validator's when the first in line does nothing", async () => {

@@ -11,15 +11,18 @@ import {
 } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
 import { storageSlots } from "../../contracts/deploy/storage.ts";
+import type { LedgerApplication } from "../../node/application/ledger.ts";
 import { developmentNetwork } from "../../node/cli/developmentNetwork.ts";
 import { deriveReporterKey } from "../../node/crypto/reporterKey.ts";
 import { secp256k1Scheme, signHash } from "../../node/crypto/secp256k1Scheme.ts";
 import { validatorIdentity } from "../../node/crypto/validatorIdentity.ts";
+import type { ExecutionEngine } from "../../node/execution/engine.ts";
 import { newGenesis } from "../../node/genesis/newNetwork.ts";
 import type { SeatEntry } from "../../node/genesis/seatEntry.ts";
 import { type Log, silentLog } from "../../node/log.ts";
 import { EvidenceReporter } from "../../node/reporting/evidenceReporter.ts";
 import { LedgerChain } from "../../node/reporting/ledgerChain.ts";
+import type { ReportingChain } from "../../node/reporting/reportingChain.ts";
 import type { CaseOutcome } from "../../node/reporting/reportingMetrics.ts";
 import { Address, Digest, Epoch, Height, type Hex, type ValidatorIndex, View } from "../../node/types/brands.ts";
 import type { Evidence } from "../../node/types/evidence.ts";
@@ -35,10 +38,13 @@ import { signer } from "../mempool/signing.ts";
 const chainId = 4_242;
 const networkId = Digest(`0x${"a1".repeat(32)}`);
 const waitMs = 10_000;
+const quietTurns = 3;
 const zeroAddress = Address(`0x${"00".repeat(20)}`);
 
 /** Validator keys in the order of their addresses. */
 const keys = Array.from({ length: 4 }, (_, i) => signer(400 + i)).sort((a, b) => (a.address < b.address ? -1 : 1));
+
+export const validatorKeyAt = (index: number): Uint8Array => keys[index]?.key as Uint8Array;
 
 export interface TestReporter {
   readonly reporter: Address;
@@ -77,9 +83,23 @@ export function retiredIn(genesis: Genesis, validator: Address, atSeconds: numbe
   return { ...genesis, alloc: { ...genesis.alloc, [registry]: { ...account, storage } } };
 }
 
+/** The same network, whose register of validators' stake does not listen to the module that judges their votes. */
+export function deafIn(genesis: Genesis): Genesis {
+  const { ValidatorRegistry: registry, VoteEquivocation: module } = genesis.contracts as Record<string, Address>;
+  // `_slashers` of FaultBook, behind `_rewards` and `_faults`.
+  const place = keccak256(encodeAbiParameters([{ type: "address" }, { type: "uint256" }], [module as Address, 2n]));
+  const account = genesis.alloc[registry as Address];
+  const { [place]: listed, ...storage } = account?.storage ?? {};
+  if (listed === undefined) throw new Error("no slashing module stands where it is looked for");
+  return { ...genesis, alloc: { ...genesis.alloc, [registry as Address]: { ...account, storage } } };
+}
+
 export class ReportingLedger {
   readonly genesis: Genesis;
   #ledger: TestLedger;
+  #asked = 0;
+  /** What the node says of itself: whether it has caught up. */
+  isCurrent = true;
 
   private constructor(genesis: Genesis, ledger: TestLedger) {
     this.genesis = genesis;
@@ -97,6 +117,14 @@ export class ReportingLedger {
   /** As every node's process killed and started again: the mempools are empty, the chain is what it was. */
   async reopen(): Promise<void> {
     this.#ledger = await this.#ledger.reopen();
+  }
+
+  get engine(): ExecutionEngine {
+    return this.#ledger.engine;
+  }
+
+  get application(): LedgerApplication {
+    return this.#ledger.application;
   }
 
   get waiting(): number {
@@ -159,10 +187,10 @@ export class ReportingLedger {
     const evidenceReporter = new EvidenceReporter({
       self: this.validator(index),
       reporter: chain.reporter,
-      chain: async () => chain,
+      chain: async () => this.#counted(chain),
       validatorsOf: () => validators,
       height: () => engine.committed().context.height,
-      isCurrent: () => true,
+      isCurrent: () => this.isCurrent,
       metrics: { transaction: () => undefined, closed: (outcome) => closed.push(outcome) },
       log,
     });
@@ -173,7 +201,29 @@ export class ReportingLedger {
   /** Orders one block of what waits, or exactly these transactions, and lets the reporters see it. */
   async block(transactions?: readonly Uint8Array[]): Promise<void> {
     await this.#ledger.sequencer.produce(transactions);
-    await delay(20);
+    await this.#quiet();
+  }
+
+  /** Waits until no reporter asks the chain anything any more. */
+  async #quiet(): Promise<void> {
+    for (let turns = 0; turns < quietTurns; turns++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#asked > 0) turns = 0;
+    }
+  }
+
+  /** A reporter's view of the ledger, with its questions counted. */
+  #counted(chain: LedgerChain): ReportingChain {
+    const count = async <T>(answer: Promise<T>): Promise<T> => {
+      this.#asked++;
+      return answer.finally(() => this.#asked--);
+    };
+    return {
+      facts: (accusation) => count(chain.facts(accusation)),
+      hasCommitted: (accusation) => count(chain.hasCommitted(accusation)),
+      submit: (accusation, act) => count(chain.submit(accusation, act)),
+      whereabouts: (transaction) => chain.whereabouts(transaction),
+    };
   }
 
   async until(what: string, holds: () => boolean): Promise<void> {
