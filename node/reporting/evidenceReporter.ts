@@ -57,7 +57,6 @@ export class EvidenceReporter {
   readonly #options: EvidenceReporterOptions;
   readonly #cases = new Map<Address, Case>();
   readonly #closed = new Set<Address>();
-  readonly #heard = new Set<string>();
   /** What has been said in the log and need not be repeated. */
   readonly #said = new Set<string>();
   #chain: Promise<ReportingChain> | undefined;
@@ -74,12 +73,9 @@ export class EvidenceReporter {
     return this.#cases.size;
   }
 
-  /** Takes up a piece of evidence that is durable; one that it has heard of already changes nothing. */
+  /** Takes up a piece of evidence that is durable. One that it has taken up already is closed with the other. */
   add(evidence: Evidence): void {
-    const { epoch, view } = evidence.first.vote;
-    const key = `${evidence.kind}/${evidence.offender}/${epoch}/${view}`;
-    if (this.#heard.has(key)) return;
-    this.#heard.add(key);
+    const { epoch } = evidence.first.vote;
     const validator = this.#options.validatorsOf(epoch)?.[evidence.offender];
     if (validator === undefined) {
       const facts = { epoch, offender: evidence.offender };
