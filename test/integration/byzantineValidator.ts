@@ -8,20 +8,24 @@ import { loadNode } from "../../node/cli/loadNode.ts";
 import { systemClock } from "../../node/clock.ts";
 import { peerFrameOverheadBytesMax } from "../../node/config/limits.ts";
 import { nodeFolder } from "../../node/config/nodeFolder.ts";
-import { consensusConfig } from "../../node/consensusConfig.ts";
+import { consensusConfig, genesisBase } from "../../node/consensusConfig.ts";
 import { derivePeerKey } from "../../node/crypto/peerKey.ts";
 import { signHash } from "../../node/crypto/secp256k1Scheme.ts";
 import { validatorIdentity } from "../../node/crypto/validatorIdentity.ts";
 import { Driver } from "../../node/driver.ts";
 import { driverMetrics } from "../../node/driverMetrics.ts";
+import { epochOfHeight } from "../../node/epochs/epochs.ts";
+import { ValidatorDirectory } from "../../node/epochs/validatorDirectory.ts";
 import { openEngine } from "../../node/execution/openEngine.ts";
 import { silentLog } from "../../node/log.ts";
 import { Network } from "../../node/network/network.ts";
 import { networkMetrics } from "../../node/network/networkMetrics.ts";
 import { openStores } from "../../node/openStores.ts";
 import { admitFromPeer } from "../../node/peerTransactions.ts";
-import { recover } from "../../node/recovery.ts";
-import { type Address, ValidatorIndex } from "../../node/types/brands.ts";
+import { baseOf, recover } from "../../node/recovery.ts";
+import { type Address, type Epoch, Height, PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
+import { genesisDigest } from "../../node/types/digests.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
 import { voteHasher } from "../../node/types/votePreimage.ts";
 import type { Byzantine } from "../simulation/byzantine/byzantine.ts";
@@ -42,12 +46,19 @@ export async function startByzantineValidator(
   const { genesis, validatorKey } = options;
   const folder = nodeFolder(directory);
   const { address } = validatorIdentity(validatorKey);
-  const self = ValidatorIndex(genesis.validators.findIndex((validator) => validator.address === address));
-  const config = consensusConfig(genesis, self);
+  // The founders' places, in the set and among the peers, are those of genesis.
+  const self = genesis.validators.findIndex((validator) => validator.address === address);
   const engineFolder = join(folder.data, "execution");
   const engine = await openEngine("ethereumjs", { genesis, folder: engineFolder, historyBlocks: 64 });
   const application = new LedgerApplication(genesis, engine);
-  const { stores, records, signer } = await openStores({ options, folder, config, address, log: silentLog });
+  const seat = () => driver.state.config.self;
+  const { stores, records, signer } = await openStores({ options, folder, address, seat, log: silentLog });
+  const configOf = (epoch: Epoch, base: EpochBase) => {
+    const validators = application.validatorsAt(Height(base.height + 1));
+    return consensusConfig(genesis, address, { epoch, base, validators });
+  };
+  const epoch = epochOfHeight(application.info().height + 1, genesis.consensus.epochBlocks);
+  const config = configOf(epoch, baseOf(epoch, genesisBase(genesis), stores.epochs));
   const hash = voteHasher(genesis);
   const scheme: SigningScheme = {
     ...config.scheme,
@@ -56,14 +67,17 @@ export async function startByzantineValidator(
   const adversary = adversaryOf(scheme);
   const metrics = new Registry();
   const count = genesis.validators.length;
-  const send = (to: ValidatorIndex, payload: Uint8Array): void => {
-    for (const message of adversary.outgoing(decodeMessage(payload), self, to, count)) {
-      network.send(to, encodeMessage(message));
+  const send = (to: PeerIndex, payload: Uint8Array): void => {
+    const message = decodeMessage(payload);
+    for (const told of adversary.outgoing(message, ValidatorIndex(self), ValidatorIndex(to), count)) {
+      network.send(to, encodeMessage(told));
     }
   };
-  const others = [...genesis.validators.keys()].map(ValidatorIndex).filter((index) => index !== self);
-  const driver = new Driver({
+  const others = [...genesis.validators.keys()].filter((index) => index !== self).map(PeerIndex);
+  const driver: Driver = new Driver({
     config,
+    configOf,
+    directory: new ValidatorDirectory(genesis),
     application,
     waiting: () => application.mempool.executable,
     stores,
@@ -84,7 +98,7 @@ export async function startByzantineValidator(
   const network: Network = new Network({
     chainId: genesis.chainId,
     networkId: genesis.networkId,
-    self,
+    self: PeerIndex(self),
     peerKey: derivePeerKey(validatorKey),
     peers: others.map((index) => ({ index, ...(genesis.validators[index] as (typeof genesis.validators)[number]) })),
     listen: genesis.validators[self]?.addresses ?? [],
@@ -99,9 +113,9 @@ export async function startByzantineValidator(
     log: silentLog,
   });
   application.mempool.onExecutable(() => driver.transactionsChanged());
-  const { genesisDigest } = config;
-  const sources = { application, chain: stores.chain, genesisDigest, records, signer };
-  await driver.start(recover({ ...sources, genesisTimestampMs: genesis.timestampMs }));
+  const sources = { application, chain: stores.chain, epoch, records, signer };
+  const origin = { genesisDigest: genesisDigest(genesis), genesisTimestampMs: genesis.timestampMs };
+  await driver.start(recover({ ...sources, ...origin }));
   await network.start();
   return {
     address,
