@@ -1,8 +1,9 @@
 // Symmetry: honest validators are alike while nobody's turn to lead matters, liars are alike, and so are the blocks of
 // one view. Renaming them turns a state into one of the same kind with the same future, so one of all its renamings is
-// enough. Blocks are numbered by who voted for them first in the order of the validators; of the orders that sort the
+// enough. Blocks are numbered by who voted for them in the order of the validators; of the orders that sort the
 // validators by what does not depend on block numbers, the one with the least words counts.
 import { copyState, type ModelLayout, type NetworkState } from "./modelLayout.ts";
+import { canSettle, SettledVotes } from "./settledVotes.ts";
 
 export class CanonicalForm {
   readonly #layout: ModelLayout;
@@ -11,8 +12,11 @@ export class CanonicalForm {
   readonly #orders: readonly Int32Array[];
   readonly #keys: Int32Array;
   readonly #sorted: Int32Array;
-  /** The new number of each block, views times variants. */
+  /** The new number of each block in its view, and whether anybody has voted for it. */
   readonly #renamed: Int32Array;
+  readonly #isVotedFor: Uint8Array;
+  readonly #ranks: Float64Array;
+  readonly #settled: SettledVotes | undefined;
   /** The lowest bit of the blocks notarized and finalized, in every view; and all other bits that stand for themselves. */
   readonly #blockBits: number;
   readonly #plainBits: number;
@@ -25,6 +29,9 @@ export class CanonicalForm {
     this.#keys = new Int32Array(layout.honest);
     this.#sorted = new Int32Array(layout.honest);
     this.#renamed = new Int32Array(layout.views * layout.variants);
+    this.#isVotedFor = new Uint8Array(layout.views * layout.variants);
+    this.#ranks = new Float64Array(layout.views * layout.variants);
+    this.#settled = layout.options.settling && canSettle(layout) ? new SettledVotes(layout) : undefined;
     let [blocks, plain] = [0, ~layout.votesMask];
     for (let view = 1; view <= layout.views; view++) {
       blocks |= (1 | (1 << layout.finalizeShift)) << layout.shiftOf(view);
@@ -37,9 +44,11 @@ export class CanonicalForm {
   /** The state that stands for all renamings of the given one. Overwritten by the next call. */
   of(given: NetworkState): NetworkState {
     const { honest } = this.#layout;
+    this.#settled?.read(given);
     for (let i = 0; i < honest; i++) {
+      const local = given.local[i] as number;
       const ghost = this.#blind(given.ghost[i] as number);
-      this.#keys[i] = (this.#blind(given.local[i] as number) + Math.imul(ghost, 0x9e3779b1)) | 0;
+      this.#keys[i] = (this.#blind(this.#settled?.own(i, local) ?? local) + Math.imul(ghost, 0x9e3779b1)) | 0;
     }
     const hasTies = this.#sort();
     this.#rename(given, this.#orders[0] as Int32Array, this.#best);
@@ -86,9 +95,11 @@ export class CanonicalForm {
 
   /** Writes the given state with the validators in this order, and the blocks numbered accordingly. */
   #rename(given: NetworkState, order: Int32Array, to: NetworkState): void {
+    this.#settled?.begin();
     for (let at = 0; at < order.length; at++) {
       const i = this.#sorted[order[at] as number] as number;
-      to.local[at] = given.local[i] as number;
+      const local = given.local[i] as number;
+      to.local[at] = this.#settled?.settled(i, local) ?? local;
       to.ghost[at] = given.ghost[i] as number;
     }
     for (let j = 0; j < to.liar.length; j++) to.liar[j] = given.liar[j] as number;
@@ -101,24 +112,43 @@ export class CanonicalForm {
     to.liar.sort();
   }
 
-  /** Numbers the blocks of a view by their first voters; false when they had these numbers already. */
-  #numberBlocks(view: number, { local, ghost }: NetworkState): boolean {
-    const { variants, notarizeMask } = this.#layout;
-    const shift = this.#layout.shiftOf(view);
+  /** Numbers the blocks of a view by their voters, and of equals by their parents; false when nothing changes. */
+  #numberBlocks(view: number, to: NetworkState): boolean {
+    const { variants } = this.#layout;
     const base = (view - 1) * variants;
-    let [seen, next, isChanged] = [0, 0, false];
-    for (let at = 0; at < local.length; at++) {
-      const votes = (((local[at] as number) | (ghost[at] as number)) >>> shift) & notarizeMask & ~seen;
-      if (votes === 0) continue;
-      for (let k = 0; k < variants; k++) {
-        if ((votes & (1 << k)) === 0) continue;
-        if (k !== next) isChanged = true;
-        this.#renamed[base + k] = next++;
-      }
-      seen |= votes;
+    let isChanged = false;
+    for (let k = 0; k < variants; k++) {
+      const rank = this.#rankOf(view, k, to);
+      this.#ranks[base + k] = rank;
+      this.#isVotedFor[base + k] = rank > 0 ? 1 : 0;
+      if (rank === 0 && this.#layout.parentOf(to.parents[0] as number, base + k) !== 0) isChanged = true;
     }
-    for (let k = 0; k < variants; k++) if ((seen & (1 << k)) === 0) this.#renamed[base + k] = next++;
+    for (let k = 0; k < variants; k++) {
+      let number = 0;
+      for (let other = 0; other < variants; other++) {
+        const difference = (this.#ranks[base + other] as number) - (this.#ranks[base + k] as number);
+        if (difference > 0 || (difference === 0 && other < k)) number++;
+      }
+      this.#renamed[base + k] = number;
+      if (number !== k) isChanged = true;
+    }
     return isChanged;
+  }
+
+  /** The more, the earlier somebody voted for the block; 0 when nobody did. */
+  #rankOf(view: number, variant: number, { local, ghost, parents }: NetworkState): number {
+    const layout = this.#layout;
+    const shift = layout.shiftOf(view) + variant;
+    let [notarized, finalized] = [0, 0];
+    for (let at = 0; at < local.length; at++) {
+      const votes = ((local[at] as number) | (ghost[at] as number)) >>> shift;
+      notarized = (notarized << 1) | (votes & 1);
+      finalized = (finalized << 1) | ((votes >>> layout.finalizeShift) & 1);
+    }
+    if (notarized === 0) return 0;
+    const parent = layout.parentOf(parents[0] as number, layout.blockOf(view, variant));
+    const named = parent === 0 ? 0 : 1 + this.#numberOf(parent - 1);
+    return (notarized * 2 ** local.length + finalized) * 64 + named;
   }
 
   #renumber(given: NetworkState, to: NetworkState): void {
@@ -132,7 +162,7 @@ export class CanonicalForm {
     let parents = 0;
     for (let block = layout.variants; block < this.#renamed.length; block++) {
       const parent = layout.parentOf(before, block);
-      if (parent === 0) continue;
+      if (parent === 0 || this.#isVotedFor[block] === 0) continue;
       parents = layout.withParent(parents, this.#numberOf(block), 1 + this.#numberOf(parent - 1));
     }
     to.parents[0] = parents;

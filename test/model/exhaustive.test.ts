@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { CanonicalForm } from "./canonicalForm.ts";
+import { ModelLayout } from "./modelLayout.ts";
 import { defaultModelOptions, type ModelOptions } from "./modelOptions.ts";
 import { ModelSearch, type SearchResult } from "./modelSearch.ts";
 
@@ -80,12 +81,14 @@ describe("model: what the search relies on", function () {
   };
 
   /** The same with each state replaced by the one that stands for it. */
-  const representativesOf = (changes: Partial<ModelOptions>): Set<string> => {
+  const representativesOf = (changes: Partial<ModelOptions>, reduction: Partial<ModelOptions> = {}): Set<string> => {
     const options = { ...defaultModelOptions, ...changes };
     const full = new ModelSearch(options, { statesMax, keepsPaths: false, checksProgress: false });
     const { table } = full.run();
     const { layout } = full;
-    const canonical = new CanonicalForm(layout);
+    const canonical = new CanonicalForm(
+      new ModelLayout({ ...options, ...reduction, symmetry: true, leaders: "liars" }),
+    );
     const state = layout.newState();
     const packed = new Uint32Array(layout.words);
     const found = new Set<string>();
@@ -107,6 +110,21 @@ describe("model: what the search relies on", function () {
     it(`symmetry leaves out nothing and adds nothing: ${JSON.stringify(changes)}`, () => {
       const reduced = statesOf(search(changes));
       const all = representativesOf({ ...changes, symmetry: false });
+      expect(reduced.size).to.be.greaterThan(50);
+      expect(all.size).to.equal(reduced.size);
+      expect([...all].filter((state) => !reduced.has(state))).to.deep.equal([]);
+    });
+  }
+
+  // As many blocks as validators could vote for: settled states have forgotten blocks, and so have room for others.
+  for (const changes of [
+    { views: 1, variants: 3, restarts: 1 },
+    { views: 2, variants: 3 },
+    { views: 2, variants: 3, restarts: 1 },
+  ] as const) {
+    it(`settling leaves out nothing and adds nothing: ${JSON.stringify(changes)}`, () => {
+      const reduced = statesOf(search({ ...changes, settling: true }));
+      const all = representativesOf(changes, { settling: true });
       expect(reduced.size).to.be.greaterThan(50);
       expect(all.size).to.equal(reduced.size);
       expect([...all].filter((state) => !reduced.has(state))).to.deep.equal([]);

@@ -20,6 +20,7 @@ const usage = `npm run model -- [options]
   --without RULES  rules to leave out, separated by commas
   --progress       look from each state whether the chain can go on
   --no-symmetry    also look at states that differ only in names
+  --no-settling    also at states that differ only in who said what in views that are over for him
   --states N       how many at most (4000000)
   --rules          list the rules that can be left out`;
 const reportMs = 10_000;
@@ -34,7 +35,16 @@ function parsed() {
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
   const numbers = { validators: text, liars: text, views: text, variants: text, restarts: text, losses: text };
-  const others = { leaders: text, lies: text, without: text, states: text, progress: flag, help: flag, rules: flag };
+  const others = {
+    leaders: text,
+    lies: text,
+    without: text,
+    states: text,
+    progress: flag,
+    help: flag,
+    rules: flag,
+    settling: flag,
+  };
   try {
     return parseArgs({ options: { ...numbers, ...others, symmetry: flag }, allowNegative: true }).values;
   } catch (error) {
@@ -104,6 +114,7 @@ function optionsGiven(): ModelOptions {
     lies: liesGiven(validators, liars),
     without: rulesLeftOut(),
     symmetry: leaders === "liars" && given.symmetry !== false,
+    settling: given.settling !== false,
   };
   const { tooLarge, quorum } = new ModelLayout(options);
   if (tooLarge !== undefined) refuse(tooLarge);

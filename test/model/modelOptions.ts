@@ -44,6 +44,9 @@ export interface ModelOptions {
   readonly without: ReadonlySet<ModelRule>;
   /** Look at one of all states that differ only in the names of validators and blocks. */
   readonly symmetry: boolean;
+  /** With symmetry, and as long as no rule is left out: and one of all that differ only in who said what in views that
+   * are over for him. */
+  readonly settling: boolean;
 }
 
 export const defaultModelOptions: ModelOptions = {
@@ -57,4 +60,5 @@ export const defaultModelOptions: ModelOptions = {
   lies: "everything",
   without: new Set(),
   symmetry: true,
+  settling: false,
 };

@@ -51,10 +51,17 @@ export class ModelProperties {
     });
   }
 
-  /** The first property that the state breaks. */
+  /** Has the action just taken made an honest validator sign what convicts it? */
+  get isEvidence(): boolean {
+    const { kind, validator, view } = this.#protocol.action;
+    if (view === 0 || kind === "liarsSign") return false;
+    const said = (this.#protocol.pool(validator) >>> this.#layout.shiftOf(view)) & this.#layout.viewMask;
+    return this.#contradicts[said] === 1;
+  }
+
+  /** The first property that the state breaks, evidence against the honest apart. */
   violation(): ModelViolation | undefined {
-    const { honest, liarWords, options } = this.#layout;
-    for (let i = 0; i < honest; i++) if (this.#isConvicted(this.#protocol.pool(i))) return "evidence";
+    const { liarWords, options } = this.#layout;
     const certificates = this.#protocol.certificates();
     const within = this.#withinViews(certificates);
     if (within !== undefined) return within;

@@ -90,6 +90,7 @@ export class ModelSearch {
         this.#place = place;
         const before = this.#steps;
         this.#protocol.expand(visit);
+        if (this.#violation !== undefined) break;
         if (Math.floor(before / stepsPerReport) !== Math.floor(this.#steps / stepsPerReport)) {
           this.#options.report?.(this.#figures(depth, open.length - i + this.#next.length));
         }
@@ -107,9 +108,14 @@ export class ModelSearch {
     this.#steps++;
     this.layout.pack(this.#canonical?.of(this.#state) ?? this.#state, this.#packed);
     const place = this.table.add(this.#packed);
-    if (place < 0) return;
-    if (this.#from !== undefined) this.#from[place] = this.#place < 0 ? place : this.#place;
-    this.#next.push(place);
+    if (place >= 0) {
+      if (this.#from !== undefined) this.#from[place] = this.#place < 0 ? place : this.#place;
+      this.#next.push(place);
+    }
+    // Told by the action and not by the state: what was said in views that are over may have been settled.
+    if (this.#violation !== undefined || !this.#properties.isEvidence) return;
+    this.#violation = "evidence";
+    this.#violatedAt = place >= 0 ? place : this.table.placeOf(this.#packed);
   }
 
   #look(place: number): void {

@@ -31,8 +31,9 @@ export class StateTable {
     return ~at;
   }
 
-  has(state: Uint32Array): boolean {
-    return this.#find(state) >= 0;
+  /** Negative when the state is not in the table. */
+  placeOf(state: Uint32Array): number {
+    return this.#find(state);
   }
 
   /** The state's place, or the complement of the empty place where it belongs. */
