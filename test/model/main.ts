@@ -148,7 +148,13 @@ function run(options: ModelOptions): void {
   const search = new ModelSearch(options, { statesMax, keepsPaths: false, checksProgress, report });
   const result = search.run();
   process.stdout.write(`${progressLine(result)}\n`);
-  process.stdout.write(result.exhausted ? "all there are within the bound\n" : "not all there are\n");
+  process.stdout.write(
+    result.exhausted
+      ? "all there are within the bound\n"
+      : result.violation === undefined
+        ? "not all there are: raise --states for more\n"
+        : "",
+  );
   if (3 * options.liars >= options.validators) process.stdout.write(`${count(result.forks)} states with a fork\n`);
   if (checksProgress) process.stdout.write(`${count(result.progressing)} states seen to make progress\n`);
   const machine = `${availableParallelism()} processors, one used; ${Math.round(totalmem() / 2 ** 30)} GiB; node ${process.version}`;
