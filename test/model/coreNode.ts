@@ -20,6 +20,8 @@ export class CoreNode {
   /** Of earlier lives, as far as it was durable. */
   #records: readonly ConsensusRecord[] = [];
   #signed: readonly Vote[] = [];
+  /** Signed in lives of which it knows nothing any more. */
+  #forgotten: readonly Vote[] = [];
   readonly #bodies: ReadonlyMap<Digest, SealedBlock>;
 
   /** @param bodies what others have, for whoever asks */
@@ -69,6 +71,10 @@ export class CoreNode {
 
   /** Every vote so far that was durable when it left. */
   get signed(): readonly Vote[] {
+    return [...this.#forgotten, ...this.#remembered];
+  }
+
+  get #remembered(): readonly Vote[] {
     return [...this.#signed, ...this.solo.all("castVote").map(({ vote }) => vote)];
   }
 
@@ -80,12 +86,21 @@ export class CoreNode {
   /** A new life from the first so many records of the log; whatever left before relied on no others. */
   restart(kept: readonly ConsensusRecord[]): void {
     this.#records = kept;
-    this.#signed = this.signed.filter((vote) =>
+    this.#signed = this.#remembered.filter((vote) =>
       kept.some((record) => record.kind === "vote" && sameContent(record.vote, vote)),
     );
     const top = Math.max(0, ...this.#signed.map(({ view }) => view));
     const guardVotes = this.#signed.filter(({ view }) => view === top);
     const recovered = { records: kept, guardVotes };
+    this.solo = new Solo({ validators: this.#validators, self: this.place, recovered });
+  }
+
+  /** A new life with neither log nor guard. */
+  loseEverything(): void {
+    this.#forgotten = this.signed;
+    this.#signed = [];
+    this.#records = [];
+    const recovered = { signingDoubtful: true };
     this.solo = new Solo({ validators: this.#validators, self: this.place, recovered });
   }
 

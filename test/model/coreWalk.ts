@@ -11,7 +11,7 @@ import type { Random } from "../simulation/random.ts";
 import type { CoreNode } from "./coreNode.ts";
 import type { ModelLayout, NetworkState } from "./modelLayout.ts";
 import { ModelNetwork } from "./modelNetwork.ts";
-import { ModelShadow } from "./modelShadow.ts";
+import { type Mishap, ModelShadow } from "./modelShadow.ts";
 
 const timers: readonly TimerName[] = [
   "leader",
@@ -39,6 +39,7 @@ export class CoreWalk {
   readonly #sent: Sent[] = [];
   readonly #restarts: number[];
   readonly #told: string[] = [];
+  #losses = 0;
 
   constructor(layout: ModelLayout, liarsAt: readonly number[], random: Random) {
     this.#layout = layout;
@@ -57,16 +58,31 @@ export class CoreWalk {
   step(): string | undefined {
     const i = this.#random.below(this.network.nodes.length);
     const node = this.network.nodes[i] as CoreNode;
-    const mayRestart = (this.#restarts[i] as number) < this.#layout.options.restarts;
-    const isRestarted = mayRestart && this.#random.chance(1 / 25);
-    const durable = node.durableRecords.length;
-    const effects = this.#act(node);
-    if (isRestarted) this.#restart(i, node, durable);
-    else this.#keep(node, effects);
+    const mishap = this.#mishap(i);
+    if (mishap === "loss") this.#lose(node);
+    else {
+      const durable = node.durableRecords.length;
+      const effects = this.#act(node);
+      if (mishap === "restart") this.#restart(i, node, durable);
+      else this.#keep(node, effects);
+    }
     this.network.noteBlocks(node);
-    if (this.#shadow.follow(i, this.network.wordOf(node), this.network.parents, isRestarted)) return undefined;
+    if (this.#shadow.follow(i, this.network.wordOf(node), this.network.parents, mishap)) return undefined;
     const difference = this.network.difference(this.state);
     return `the model knows no way to where validator ${node.place} stands: ${difference}\n${this.#told.join("\n")}`;
+  }
+
+  #mishap(i: number): Mishap {
+    const { restarts, losses } = this.#layout.options;
+    if ((this.#restarts[i] as number) < restarts && this.#random.chance(1 / 25)) return "restart";
+    return this.#losses < losses && this.#random.chance(1 / 60) ? "loss" : "none";
+  }
+
+  #lose(node: CoreNode): void {
+    this.#losses++;
+    this.#tell(node, "loses log and guard");
+    node.loseEverything();
+    this.#keep(node, node.solo.effects);
   }
 
   /** Nothing of what the last input brought about has left, and any part of it may be lost. */

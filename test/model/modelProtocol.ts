@@ -141,8 +141,11 @@ export class ModelProtocol {
   }
 
   #goTo(kind: ActionKind, i: number, local: number, view: number, variant: number): void {
+    if (local !== this.#state.local[i]) this.#goThere(kind, i, local, view, variant);
+  }
+
+  #goThere(kind: ActionKind, i: number, local: number, view: number, variant: number): void {
     const before = this.#state.local[i] as number;
-    if (local === before) return;
     this.action.kind = kind;
     this.action.view = view;
     this.action.variant = variant;
@@ -321,7 +324,8 @@ export class ModelProtocol {
     if (losses >= layout.options.losses || layout.signsFrom(before.ghost) > 0) return;
     const from = this.#signingDoubt ? Math.min(this.#highestReported(i) + this.#resumeMargin, layout.views + 1) : 1;
     ghost[i] = (before.ghost & layout.votesMask) | (before.local & layout.votesMask) | (from << layout.viewShift);
-    this.#goTo("loseEverything", i, layout.withCurrent(before.local & ~layout.votesMask, 1), 0, 0);
+    // Even where there was nothing to lose: it does not know that.
+    this.#goThere("loseEverything", i, layout.withCurrent(before.local & ~layout.votesMask, 1), 0, 0);
     ghost[i] = before.ghost;
   }
 

@@ -7,7 +7,14 @@ import { type ActionKind, ModelProtocol } from "./modelProtocol.ts";
 /** One input can bring a proposal whose justification moves a validator through all views, with a vote in each. */
 const actionsMax = 12;
 
-const restarts: readonly ActionKind[] = ["restart", "acceptAndRestart"];
+/** What happened to the core apart from its input. */
+export type Mishap = "none" | "restart" | "loss";
+
+const mishapOf: Partial<Record<ActionKind, Mishap>> = {
+  restart: "restart",
+  acceptAndRestart: "restart",
+  loseEverything: "loss",
+};
 
 export class ModelShadow {
   readonly state: NetworkState;
@@ -25,12 +32,15 @@ export class ModelShadow {
   /**
    * Goes with a core to where it stands now; false when the model knows no way.
    * @param word of the validator, restarts left out
-   * @param isRestarted whether the core was restarted: otherwise the model must do without
+   * @param mishap what the model may let happen to the validator, too
    */
-  follow(validator: number, word: number, parents: number, isRestarted: boolean): boolean {
+  follow(validator: number, word: number, parents: number, mishap: Mishap): boolean {
     const plain = (1 << this.#layout.restartShift) - 1;
-    const isThere = ({ local, parents: own }: NetworkState): boolean =>
-      ((local[validator] as number) & plain) === word && own[0] === parents;
+    const isLost = ({ ghost }: NetworkState): boolean => this.#layout.signsFrom(ghost[validator] as number) > 0;
+    const isThere = (state: NetworkState): boolean =>
+      ((state.local[validator] as number) & plain) === word &&
+      state.parents[0] === parents &&
+      (mishap !== "loss" || isLost(state));
     let open = [cloned(this.#layout, this.state)];
     const seen = new Set<string>();
     for (let actions = 0; actions <= actionsMax; actions++) {
@@ -42,8 +52,9 @@ export class ModelShadow {
         }
         copyState(state, this.#trial);
         this.#protocol.expandOne(validator, () => {
-          if (!isRestarted && restarts.includes(this.#protocol.action.kind)) return;
-          const key = `${this.#trial.local[validator]}/${this.#trial.parents[0]}`;
+          const { [this.#protocol.action.kind]: happened = mishap } = mishapOf;
+          if (happened !== mishap) return;
+          const key = `${this.#trial.local[validator]}/${this.#trial.ghost[validator]}/${this.#trial.parents[0]}`;
           if (seen.has(key)) return;
           seen.add(key);
           next.push(cloned(this.#layout, this.#trial));
