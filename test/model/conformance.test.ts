@@ -13,13 +13,18 @@ const firstSeed = 1;
 const layoutOf = (liarsAt: readonly number[], changes: Partial<ModelOptions>): ModelLayout =>
   new ModelLayout({ ...defaultModelOptions, leaders: { liarsAt }, symmetry: false, ...changes });
 
-/** Replays random traces, with the liar at each place in turn, and says where the cores went another way. */
+/** Every seed has its liars, no two side by side. */
+function liarsOf(seed: number, { validators, liars }: Pick<ModelOptions, "validators" | "liars">): readonly number[] {
+  return Array.from({ length: liars }, (_, i) => (seed + 2 * i) % validators);
+}
+
+/** Replays random traces, with the liars at each place in turn, and says where the cores went another way. */
 function replayWalks(count: number, changes: Partial<ModelOptions>): { steps: number; differences: string[] } {
   const differences: string[] = [];
   let steps = 0;
   for (let seed = firstSeed; seed < firstSeed + count; seed++) {
     const random = new Random(seed);
-    const liarsAt = [seed % 4];
+    const liarsAt = liarsOf(seed, { ...defaultModelOptions, ...changes });
     const layout = layoutOf(liarsAt, changes);
     const moves = randomWalk(layout, liarsAt, random);
     steps += moves.length;
@@ -61,12 +66,12 @@ describe("model and core", function () {
     });
   }
 
-  /** Runs real cores, with the liar at each place in turn, and says where one did what the model does not know. */
+  /** Runs real cores, with the liars at each place in turn, and says where one did what the model does not know. */
   function walkCores(count: number, changes: Partial<ModelOptions>): { finalized: number; unknown: string[] } {
     const unknown: string[] = [];
     let finalized = 0;
     for (let seed = firstSeed; seed < firstSeed + count; seed++) {
-      const liarsAt = [seed % 4];
+      const liarsAt = liarsOf(seed, { ...defaultModelOptions, ...changes });
       const walk = new CoreWalk(layoutOf(liarsAt, changes), liarsAt, new Random(seed));
       for (let step = 0; step < 300; step++) {
         const difference = walk.step();
@@ -84,6 +89,20 @@ describe("model and core", function () {
     expect(unknown).to.deep.equal([]);
     expect(finalized, "runs in which a block became final").to.be.greaterThan(10);
   });
+
+  for (const [validators, liars] of [
+    [4, 2],
+    [5, 1],
+    [6, 1],
+    [7, 2],
+  ] as const) {
+    it(`... and ${liars} liars of ${validators}, both ways`, () => {
+      const { steps, differences } = replayWalks(150, { validators, liars, views: 3, restarts: 1 });
+      expect(differences).to.deep.equal([]);
+      expect(steps).to.be.greaterThan(1_500);
+      expect(walkCores(100, { validators, liars, views: 3, variants: 3, restarts: 1 }).unknown).to.deep.equal([]);
+    });
+  }
 
   // To the core an old vote is a report of the view in which its signer is: a rule less than the model has otherwise.
   it("... also when a validator loses log and guard, if old votes count as reports", () => {

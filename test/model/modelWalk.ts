@@ -7,8 +7,9 @@ import { honestPlaces } from "./honestPlaces.ts";
 import { copyState, type ModelLayout, type NetworkState } from "./modelLayout.ts";
 import { ModelProtocol } from "./modelProtocol.ts";
 
-/** For each honest validator the highest view of which it knows a notarization; and of those, what is durable. */
-export class Knowledge {
+/** For each honest validator the highest notarized block it knows, the first one it heard of; and of those, what is
+ * durable. Blocks as parents are written: 0 for genesis. */
+class Knowledge {
   readonly #layout: ModelLayout;
   readonly #leaders: readonly number[];
   readonly #known: number[];
@@ -25,22 +26,29 @@ export class Knowledge {
 
   /** Would an honest leader extend this parent? Everybody else may do whatever the model allows. */
   allows({ action, state }: Move): boolean {
-    if (!action.isNew || this.#leaders[action.view] !== action.validator) return true;
-    return this.#parentView(state, action) >= (this.#known[action.validator] as number);
+    const { isNew, view, variant, validator } = action;
+    if (!isNew || this.#leaders[view] !== validator) return true;
+    const known = this.#known[validator] as number;
+    const parent = this.#parentOf(state, view, variant);
+    return parent === known || this.#viewOf(parent) > this.#viewOf(known);
   }
 
-  #parentView({ parents }: NetworkState, { view, variant }: { view: number; variant: number }): number {
-    const parent = this.#layout.parentOf(parents[0] as number, this.#layout.blockOf(view, variant));
-    return parent === 0 ? 0 : Math.floor((parent - 1) / this.#layout.variants) + 1;
+  #parentOf({ parents }: NetworkState, view: number, variant: number): number {
+    return this.#layout.parentOf(parents[0] as number, this.#layout.blockOf(view, variant));
+  }
+
+  #viewOf(block: number): number {
+    return Math.ceil(block / this.#layout.variants);
   }
 
   learn({ action, state }: Move): void {
-    const { kind, validator, view } = action;
-    const know = (seen: number): void => {
-      this.#known[validator] = Math.max(this.#known[validator] as number, seen);
+    const { kind, validator, view, variant } = action;
+    const know = (block: number): void => {
+      if (this.#viewOf(block) > this.#viewOf(this.#known[validator] as number)) this.#known[validator] = block;
     };
-    if (kind === "acceptNotarization" || kind === "acceptFinalization" || kind === "acceptAndRestart") know(view);
-    if (kind === "notarize") know(this.#parentView(state, action));
+    const isBlock = kind === "acceptNotarization" || kind === "acceptFinalization" || kind === "acceptAndRestart";
+    if (isBlock) know(1 + this.#layout.blockOf(view, variant));
+    if (kind === "notarize") know(this.#parentOf(state, view, variant));
     if (kind === "restart") this.#known[validator] = this.#durable[validator] as number;
     const word = state.local[validator] as number;
     const hasFinalized = ((word >>> this.#layout.shiftOf(Math.max(1, view))) & this.#layout.finalizeMask) !== 0;
