@@ -30,6 +30,13 @@ describe("npm run model", function () {
     expect(stdout).to.include("A signed: Nullify(1) Finalize(1a)");
   });
 
+  it("holds model and core against each other, both ways", () => {
+    const { status, stdout } = model("--traces", "20", "--views", "2", "--restarts", "1");
+    expect(status).to.equal(0);
+    expect(stdout).to.match(/traces of the model followed by cores: 20 from seed 1, .*, 0 different\n/);
+    expect(stdout).to.match(/runs of cores followed by the model: 20 from seed 1, 6,000 steps, .*, 0 different\n/);
+  });
+
   for (const [args, complaint] of [
     [["--views", "99"], 'model: --views must be a whole number from 1 to 10, not "99"'],
     [["--view", "1"], "model: Unknown option '--view'"],

@@ -1,6 +1,7 @@
 // `npm run model`: explores the model of the protocol to the end, or to the bound, and says what it saw.
 import { availableParallelism, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { type Comparison, replayWalks, walkCores } from "./conformance.ts";
 import { describeMove, describeVotes, movesAlong } from "./counterexample.ts";
 import { ModelLayout } from "./modelLayout.ts";
 import { defaultModelOptions, type ModelOptions, type ModelRule, modelRules } from "./modelOptions.ts";
@@ -22,9 +23,12 @@ const usage = `npm run model -- [options]
   --no-symmetry    also look at states that differ only in names
   --no-settling    also at states that differ only in who said what in views that are over for him
   --states N       how many at most (4000000)
+  --traces N       instead of exploring, hold model and core against each other: N traces of the model followed by real
+                   cores, N runs of real cores followed by the model, from --seed (1) on
   --rules          list the rules that can be left out`;
 const reportMs = 10_000;
 const mebibyte = 2 ** 20;
+const differencesShownMax = 3;
 
 function refuse(sentence: string): never {
   process.stderr.write(`model: ${sentence}\n${usage}\n`);
@@ -44,6 +48,8 @@ function parsed() {
     help: flag,
     rules: flag,
     settling: flag,
+    traces: text,
+    seed: text,
   };
   try {
     return parseArgs({ options: { ...numbers, ...others, symmetry: flag }, allowNegative: true }).values;
@@ -55,7 +61,9 @@ function parsed() {
 const started = performance.now();
 const given = parsed();
 
-function wholeNumber(name: "validators" | "liars" | "views" | "variants" | "restarts" | "losses" | "states"): number {
+function wholeNumber(
+  name: "validators" | "liars" | "views" | "variants" | "restarts" | "losses" | "states" | "traces" | "seed",
+): number {
   const [min, max, otherwise] = ranges[name];
   const text = given[name];
   const value = Number(text ?? otherwise);
@@ -71,6 +79,8 @@ const ranges = {
   restarts: [0, 3, 0],
   losses: [0, 4, 0],
   states: [1, 1_500_000_000, 4_000_000],
+  traces: [1, 100_000_000, 1_000],
+  seed: [0, 2 ** 31, 1],
 } as const;
 
 function rulesLeftOut(): ReadonlySet<ModelRule> {
@@ -134,7 +144,21 @@ function progressLine({ states, steps, depth, frontier, bytes }: SearchFigures):
 if (given.help === true) process.stdout.write(`${usage}\n`);
 else if (given.rules === true) {
   for (const [name, sentence] of Object.entries(modelRules)) process.stdout.write(`${name.padEnd(24)}${sentence}\n`);
-} else run(optionsGiven());
+} else if (given.traces === undefined) run(optionsGiven());
+else holdAgainstCore(optionsGiven());
+
+function holdAgainstCore(options: ModelOptions): void {
+  const seeds = { first: wholeNumber("seed"), count: wholeNumber("traces") };
+  const show = (what: string, { steps, finalized, differences }: Comparison): void => {
+    const figures = `${count(seeds.count)} from seed ${seeds.first}, ${count(steps)} steps, a block became final in ${count(finalized)}`;
+    process.stdout.write(`${what}: ${figures}, ${differences.length} different\n`);
+    for (const difference of differences.slice(0, differencesShownMax)) process.stdout.write(`${difference}\n`);
+    if (differences.length > 0) process.exitCode = 1;
+  };
+  show("traces of the model followed by cores", replayWalks(seeds, { ...options, losses: 0 }));
+  show("runs of cores followed by the model", walkCores(seeds, options));
+  process.stdout.write(`${seconds().toFixed(0)} s\n`);
+}
 
 function run(options: ModelOptions): void {
   let shownMs = started;
