@@ -104,12 +104,27 @@ export class CanonicalForm {
     }
     for (let j = 0; j < to.liar.length; j++) to.liar[j] = given.liar[j] as number;
     to.parents[0] = given.parents[0] as number;
-    let isRenamed = false;
+    let [votes, isRenamed] = [0, false];
+    for (let at = 0; at < order.length; at++) votes |= (to.local[at] as number) | (to.ghost[at] as number);
     for (let view = 1; view <= this.#layout.views; view++) {
-      if (this.#numberBlocks(view, to)) isRenamed = true;
+      const votedFor = (votes >>> this.#layout.shiftOf(view)) & this.#layout.notarizeMask;
+      if (votedFor > 1 ? this.#numberBlocks(view, to) : this.#keepNumbers(view, votedFor, to)) isRenamed = true;
     }
     if (isRenamed) this.#renumber(given, to);
     to.liar.sort();
+  }
+
+  /** Where at most the first block of a view has votes: true when others are to be forgotten. */
+  #keepNumbers(view: number, votedFor: number, { parents }: NetworkState): boolean {
+    const { variants } = this.#layout;
+    const base = (view - 1) * variants;
+    let isChanged = false;
+    for (let k = 0; k < variants; k++) {
+      this.#renamed[base + k] = k;
+      this.#isVotedFor[base + k] = votedFor >>> k;
+      if (votedFor >>> k === 0 && this.#layout.parentOf(parents[0] as number, base + k) !== 0) isChanged = true;
+    }
+    return isChanged;
   }
 
   /** Numbers the blocks of a view by their voters, and of equals by their parents; false when nothing changes. */

@@ -182,7 +182,10 @@ function run(options: ModelOptions): void {
   if (3 * options.liars >= options.validators) process.stdout.write(`${count(result.forks)} states with a fork\n`);
   if (checksProgress) process.stdout.write(`${count(result.progressing)} states seen to make progress\n`);
   const machine = `${availableParallelism()} processors, one used; ${Math.round(totalmem() / 2 ** 30)} GiB; node ${process.version}`;
-  process.stdout.write(`${search.layout.bits} bits a state, each stored exactly; ${machine}\n`);
+  const cpuSeconds = (process.cpuUsage().user / 1e6).toFixed(0);
+  process.stdout.write(
+    `${cpuSeconds} s of processor time; ${search.layout.bits} bits a state, each stored exactly; ${machine}\n`,
+  );
   if (result.violation === undefined) return;
   process.exitCode = 1;
   process.stdout.write(`\nVIOLATED: ${modelViolations[result.violation]}\n`);
