@@ -15,7 +15,7 @@ export const modelRules = {
   "resume-highest": "after a restart nothing is signed below the highest view signed before",
   "nullify-after-notarize": "Nullify is allowed after Notarize",
   "signing-doubt": "after a loss of log and guard nothing is signed until n − f validators have reported their view",
-  "resume-margin": "and then only from the highest reported view + 2",
+  "resume-margin": "and then only from the highest reported view + 2, not + 1",
   "fresh-reports": "a report is of the view in which a validator is, not of one in which it once voted",
 } as const;
 

@@ -85,7 +85,7 @@ export class ModelProtocol {
     this.#resumeHighest = has("resume-highest");
     this.#nullifyAfterNotarize = has("nullify-after-notarize");
     this.#signingDoubt = has("signing-doubt");
-    this.#resumeMargin = has("resume-margin") ? 2 : 0;
+    this.#resumeMargin = has("resume-margin") ? 2 : 1;
     this.#freshReports = has("fresh-reports");
     this.#leaders = new Int32Array(layout.views + 1).fill(-1);
     if (leaders === "liars") return;
