@@ -131,7 +131,7 @@ export class ModelNetwork {
     for (let view = 1; view <= this.layout.views; view++) {
       const digest = node.ownVotes(view)?.notarize;
       if (digest === undefined || this.digests.includes(digest)) continue;
-      for (const { record } of node.solo.all("persist")) {
+      for (const record of node.records) {
         if (record.kind === "block") this.bodies.set(record.block.digest, record.block);
       }
       const from = this.layout.blockOf(view, 0);
@@ -165,8 +165,11 @@ export class ModelNetwork {
   get parents(): number {
     let parents = 0;
     for (const [block, digest] of this.digests.entries()) {
-      const header = digest === undefined ? undefined : this.bodies.get(digest)?.header;
-      if (header === undefined || header.parentView === 0) continue;
+      if (digest === undefined) continue;
+      const header = this.bodies.get(digest)?.header;
+      if (header === undefined)
+        throw new InvariantError("NO_BODY", { digest }, "a block was voted for that is not known");
+      if (header.parentView === 0) continue;
       const parent = this.digests.indexOf(header.parentDigest);
       if (parent < 0) throw new InvariantError("STRAY_PARENT", { block }, "a parent that nobody honest voted for");
       parents = this.layout.withParent(parents, block, 1 + parent);
