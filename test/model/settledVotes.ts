@@ -6,12 +6,14 @@ import type { ModelLayout, NetworkState } from "./modelLayout.ts";
 
 /** Can this be done? It rests on the rules, and on nobody forgetting what it signed. */
 export function canSettle({ options, hasGhosts }: ModelLayout): boolean {
-  return options.without.size === 0 && !hasGhosts && options.lies === "everything" && options.leaders === "liars";
+  return options.without.size === 0 && !hasGhosts && options.leaders === "liars";
 }
 
 export class SettledVotes {
   readonly #layout: ModelLayout;
+  /** Recorded votes that make a certificate; and honest ones that can still make one, with all liars. */
   readonly #enough: number;
+  readonly #possiblyEnough: number;
   /** For what a validator said in its view: what it has said or may still say there. */
   readonly #possible: Int32Array;
   /** Each validator's last view that is over for it. */
@@ -23,9 +25,10 @@ export class SettledVotes {
 
   constructor(layout: ModelLayout) {
     this.#layout = layout;
-    this.#enough = layout.quorum - layout.options.liars;
+    this.#possiblyEnough = layout.quorum - layout.options.liars;
+    this.#enough = layout.liarWords > 0 ? layout.quorum : this.#possiblyEnough;
     this.#over = new Int32Array(layout.honest);
-    this.#counted = new Int32Array(layout.honest + 1);
+    this.#counted = new Int32Array(Math.max(layout.honest, this.#enough) + 1);
     this.#counted[0] = -1;
     this.#said = new Int32Array(layout.honest);
     this.#ranks = new Int32Array(layout.views + 1);
@@ -43,16 +46,17 @@ export class SettledVotes {
   }
 
   /** Takes in a state: which views are over for whom, and how often each thing was said there. */
-  read({ local }: NetworkState): void {
+  read({ local, liar }: NetworkState): void {
     const layout = this.#layout;
     const { honest } = layout;
     for (let i = 0; i < honest; i++) this.#over[i] = this.#lastOver(local[i] as number);
     this.#reset(this.#enough);
     for (let i = 0; i < honest; i++) this.#tally((local[i] as number) & layout.votesMask, this.#enough);
+    for (let j = 0; j < liar.length; j++) this.#tally(liar[j] as number, this.#enough);
     const certificates = this.#counted[this.#enough] as number;
-    this.#reset(this.#enough);
-    for (let i = 0; i < honest; i++) this.#tally(this.#possibleWord(i, local[i] as number), this.#enough);
-    const alive = this.#counted[this.#enough] as number;
+    this.#reset(this.#possiblyEnough);
+    for (let i = 0; i < honest; i++) this.#tally(this.#possibleWord(i, local[i] as number), this.#possiblyEnough);
+    const alive = this.#counted[this.#possiblyEnough] as number;
     this.#reset(honest);
     for (let i = 0; i < honest; i++) this.#tally((local[i] as number) & this.#overMask(i), honest);
     for (let k = 0; k < honest; k++) this.#said[k] = ((this.#counted[k + 1] as number) & alive) | certificates;
