@@ -11,7 +11,7 @@ export const modelViolations = {
   twoFinalized: "two blocks of one view are finalized",
   offChain: "a notarized block passes over a finalized one, or stands beside it",
   unpunished: "two blocks on different chains are finalized and convict no more than a third of the validators",
-  stuck: "no continuation finalizes another block",
+  stuck: "the honest cannot come together, give up their view and finalize a block in the next one",
 } as const;
 
 export type ModelViolation = keyof typeof modelViolations;
