@@ -40,6 +40,8 @@ export class CoreWalk {
   readonly #restarts: number[];
   readonly #told: string[] = [];
   #losses = 0;
+  /** How much had been sent when a validator lost everything. */
+  readonly #lossAt = new Map<CoreNode, number>();
 
   constructor(layout: ModelLayout, liarsAt: readonly number[], random: Random) {
     this.#layout = layout;
@@ -82,6 +84,7 @@ export class CoreWalk {
     this.#losses++;
     this.#tell(node, "loses log and guard");
     node.loseEverything();
+    this.#lossAt.set(node, this.#sent.length);
     this.#keep(node, node.solo.effects);
   }
 
@@ -113,12 +116,20 @@ export class CoreWalk {
 
   #act(node: CoreNode): readonly Effect[] {
     const dice = this.#random.below(10);
-    if (dice < 4) return this.#hear(node, this.#random.pick(this.#sent.filter(({ from }) => from !== node.place)));
+    if (dice < 4) return this.#hear(node, this.#overheard(node));
     if (dice < 5) return this.#hear(node, this.#lie());
     if (dice < 6) return this.#hear(node, this.#certificate());
     if (dice < 7) return this.#hear(node, this.#forged(node));
     if (dice < 8) return this.#supply(node);
     return this.#fire(node);
+  }
+
+  /** Something that was sent at any time. What was sent to a life that is over went with its connections: only a liar that
+   * kept it still passes it on. */
+  #overheard(node: CoreNode): Sent | undefined {
+    const sent = this.#random.pick(this.#sent.filter(({ from }) => from !== node.place));
+    if (sent === undefined || this.#sent.indexOf(sent) >= (this.#lossAt.get(node) ?? 0)) return sent;
+    return { ...sent, from: this.#liar };
   }
 
   #hear(node: CoreNode, sent: Sent | undefined): readonly Effect[] {
