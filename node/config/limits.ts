@@ -83,6 +83,8 @@ export const epochCertificatesMax = 256;
 export const rpcBodyBytesMax = 8 * 1024 * 1024;
 /** Calls in one batch. */
 export const rpcBatchCallsMax = 1_000;
+/** Brackets, commas and colons of a request: they, not the bytes, make its parsing long. 10 ms at most. */
+export const rpcJsonMarksMax = 100_000;
 /** Calls of a batch answered before other work gets its turn. */
 export const rpcCallsPerTurnMax = 32;
 /** Connections at one time, HTTP and WebSocket together. */
@@ -141,7 +143,8 @@ export const certificatesPerMessageMax = 64;
 export const blocksPerMessageMax = 64;
 /** Encoded blocks after which an answer is cut off, so that it fits a frame: at least one block is always sent. */
 export const blocksMessageBytesMax = 4 * 1024 * 1024;
-/** Transactions in any block that is decoded; a network's own, lower limit stands in its genesis. */
+/** Transactions in any block, or all blocks of a message, that is decoded; a network's own, lower limit for a block
+ * stands in its genesis. */
 export const blockTransactionsWireMax = 65_536;
 /** Views ahead of its own for which a validator accepts votes. Certificates count for any view. */
 export const futureViewsMax = 64;
@@ -168,6 +171,8 @@ export const peerWindowBytes = 4 * 1024 * 1024;
 /** Messages of one validator that wait for the consensus core; then reading from it pauses. */
 export const peerInboxMessagesMax = 1_024;
 export const peerInboxBytesMax = 24 * 1024 * 1024;
+/** What a decoded transaction takes in memory beside its own bytes, counted in an inbox. */
+export const transactionHeldBytes = 352;
 /** First and longest wait before a validator is dialled again. */
 export const redialDelayMinMs = 100;
 export const redialDelayMaxMs = 5_000;

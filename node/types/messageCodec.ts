@@ -1,5 +1,5 @@
 // Peer messages on the wire: version ‖ kind ‖ RLP list of the kind's fields.
-import { blocksPerMessageMax, certificatesPerMessageMax } from "../config/limits.ts";
+import { blocksPerMessageMax, blockTransactionsWireMax, certificatesPerMessageMax } from "../config/limits.ts";
 import type { FinalizedBlock } from "./block.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
 import { Epoch, Height, View } from "./brands.ts";
@@ -108,7 +108,7 @@ function decodeFields(kind: PeerMessage["kind"], fields: RlpReader): PeerMessage
         toView: View(fields.count("A view")),
       };
     case "blocks":
-      return { kind, blocks: decodeMany(fields, blocksPerMessageMax, decodeFinalizedBlock) };
+      return { kind, blocks: decodeBlocks(fields) };
     case "certificates":
       return { kind, certificates: decodeMany(fields, certificatesPerMessageMax, decodeCertificate) };
     default:
@@ -125,9 +125,19 @@ function decodeMany<T>(fields: RlpReader, countMax: number, decode: (reader: Rlp
   return items;
 }
 
-function decodeFinalizedBlock(reader: RlpReader): FinalizedBlock {
+/** What one block may have of transactions, all of a message may have: each costs time and memory, however short. */
+function decodeBlocks(fields: RlpReader): FinalizedBlock[] {
+  let left = blockTransactionsWireMax;
+  return decodeMany(fields, blocksPerMessageMax, (reader) => {
+    const one = decodeFinalizedBlock(reader, left);
+    left -= one.block.transactions.length;
+    return one;
+  });
+}
+
+function decodeFinalizedBlock(reader: RlpReader, transactionsMax: number): FinalizedBlock {
   const fields = reader.list("A finalized block");
-  const block = decodeBlock(fields);
+  const block = decodeBlock(fields, transactionsMax);
   const finalization = fields.atEnd ? undefined : decodeFinalization(fields);
   fields.finish("A finalized block");
   return { block, finalization };

@@ -9,6 +9,8 @@ type Statement = Readonly<Record<string, string>>;
 const signatureDigits = 130;
 /** Decimal digits of the largest uint256. */
 const decimalDigitsMax = 78;
+/** Of a version that is none. */
+const shownCharactersMax = 60;
 /** Statements on chain stand after signed ones; a notarize or nullify before a finalize. */
 const voteOrder: readonly unknown[] = ["notarize", "nullify", "finalize"];
 
@@ -29,7 +31,7 @@ export function readEvidenceFile(source: unknown): EvidenceFile {
     throw new EvidenceError(
       "EVIDENCE_VERSION_UNKNOWN",
       "This SDK reads evidence of version 1. Use the SDK of the network's release.",
-      { facts: { version: String(version) } },
+      { facts: { version: JSON.stringify(version)?.slice(0, shownCharactersMax) } },
     );
   }
   const head = { version, kind, chainId: count(file, "chainId"), networkId: hex(file, "networkId", 64) };

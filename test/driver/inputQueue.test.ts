@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { peerInboxBytesMax, peerInboxMessagesMax } from "../../node/config/limits.ts";
+import { peerInboxBytesMax, peerInboxMessagesMax, transactionHeldBytes } from "../../node/config/limits.ts";
 import { InputQueue } from "../../node/inputQueue.ts";
 import { Epoch, Height, PeerIndex, ValidatorIndex, View } from "../../node/types/brands.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
+import { block, sign, votes } from "../consensus/samples.ts";
 
 const status: PeerMessage = { kind: "status", epoch: Epoch(0), view: View(1), height: Height(0) };
 const [one, two] = [PeerIndex(1), PeerIndex(2)];
@@ -50,6 +51,17 @@ describe("the input queue", () => {
     expect(events).to.deep.equal(["pause 1"]);
     queue.next();
     expect(events).to.deep.equal(["pause 1", "resume 1"]);
+  });
+
+  it("counts what the transactions of a block hold in memory, however short they are", () => {
+    const count = Math.ceil(peerInboxBytesMax / transactionHeldBytes);
+    const transactions = Array.from({ length: count }, () => Uint8Array.of(1));
+    const full = { ...block, transactions };
+    queue.pushMessage(one, { kind: "blocks", blocks: [{ block: full, finalization: undefined }] }, count);
+    queue.pushMessage(two, { kind: "proposal", block: full, vote: sign(0, votes.notarize) }, count);
+    expect(events).to.deep.equal(["pause 1", "pause 2"]);
+    queue.next();
+    expect(events).to.deep.equal(["pause 1", "pause 2", "resume 1"]);
   });
 
   it("counts bytes as well as messages", () => {

@@ -2,16 +2,26 @@
 // encoding of what it made of it, so that two byte strings never mean the same.
 import { crc32 } from "node:zlib";
 import { parseKey } from "../../node/crypto/keyFile.ts";
+import { FrameDecoder, frameHeader } from "../../node/network/frame.ts";
 import { decodeBatch, encodeBatch } from "../../node/network/transactionBatch.ts";
 import { systemFiles } from "../../node/storage/fileSystem.ts";
 import { decodeLogRecord, encodeLogRecord } from "../../node/storage/logRecord.ts";
 import { readGuardFile, type SignerIdentity } from "../../node/storage/signerGuardFile.ts";
 import { decodeFrame, encodeFrame, findLaterFrame } from "../../node/storage/walFrame.ts";
+import { decodeBlock, encodeBlock } from "../../node/types/blockCodec.ts";
 import { type Address, Digest, Epoch, PeerIndex, View } from "../../node/types/brands.ts";
 import { decodeTransaction } from "../../node/types/decodeTransaction.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
-import { messages, records, validators } from "../consensus/samples.ts";
+import { RlpReader } from "../../node/types/rlpReader.ts";
+import { type Encoded, encodeBytes, encodeList } from "../../node/types/rlpWriter.ts";
+import {
+  decodeCertificate,
+  decodeSignedVote,
+  encodeCertificate,
+  encodeSignedVote,
+} from "../../node/types/voteCodec.ts";
+import { block, certify, firstBlock, messages, records, sign, validators, votes } from "../consensus/samples.ts";
 import { Random } from "../execution/random.ts";
 import { Wallet } from "../execution/wallet.ts";
 import { mutateBytes } from "./mutateBytes.ts";
@@ -106,7 +116,70 @@ function guardTarget(): Target {
   });
 }
 
+/** One item and nothing behind it. */
+function wholly<T>(what: string, decode: (reader: RlpReader) => T): (bytes: Uint8Array) => T {
+  return (bytes) => {
+    const reader = new RlpReader(bytes);
+    const value = decode(reader);
+    reader.finish(what);
+    return value;
+  };
+}
+
+/** Any tree of RLP, through the reader and back. */
+function copyItem(reader: RlpReader): Encoded {
+  if (!reader.nextIsList) return encodeBytes(reader.bytes("an item"));
+  const items: Encoded[] = [];
+  for (const list = reader.list("a list"); !list.atEnd; ) items.push(copyItem(list));
+  return encodeList(items);
+}
+
+const framed = (...payloads: readonly Uint8Array[]): Uint8Array =>
+  Buffer.concat(payloads.flatMap((payload) => [frameHeader(payload.length), payload]));
+
+/** Frames come in pieces; where they are cut follows from the bytes, so that a find can be repeated. */
+function readFrames(bytes: Uint8Array): undefined {
+  const decoder = new FrameDecoder(frameBytesMax);
+  const cut = bytes.length === 0 ? 0 : (bytes[bytes.length - 1] as number) % bytes.length;
+  let whole = 0;
+  for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+    for (const payload of decoder.push(piece)) whole += payload.length;
+  }
+  if (whole > bytes.length) throw new TypeError(`${whole} bytes out of ${bytes.length}`);
+}
+
+const frameBytesMax = 4_096;
+
 export const byteTargets = (): readonly Target[] => [
+  byteTarget({
+    name: "peer frames",
+    seeds: [framed(...messages.map(encodeMessage)), framed(Uint8Array.of(1), new Uint8Array(frameBytesMax))],
+    decode: readFrames,
+  }),
+  byteTarget({
+    name: "RLP",
+    seeds: messages.map((message) => encodeMessage(message).subarray(2)),
+    rlpAt: 0,
+    decode: wholly("The item", copyItem),
+  }),
+  byteTarget({
+    name: "vote",
+    seeds: Object.values(votes).map((vote, signer) => encodeSignedVote(sign(signer, vote))),
+    rlpAt: 0,
+    decode: (bytes) => encodeSignedVote(wholly("A vote", decodeSignedVote)(bytes)),
+  }),
+  byteTarget({
+    name: "certificate",
+    seeds: Object.values(votes).map((vote) => encodeCertificate(certify(vote))),
+    rlpAt: 0,
+    decode: (bytes) => encodeCertificate(wholly("A certificate", decodeCertificate)(bytes)),
+  }),
+  byteTarget({
+    name: "block",
+    seeds: [block, firstBlock].map(encodeBlock),
+    rlpAt: 0,
+    decode: (bytes) => encodeBlock(wholly("A block", decodeBlock)(bytes)),
+  }),
   byteTarget({
     name: "peer message",
     seeds: messages.map(encodeMessage),

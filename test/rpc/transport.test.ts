@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { WebSocket } from "ws";
-import { rpcBatchCallsMax, rpcBodyBytesMax, rpcSocketCallsMax } from "../../node/config/limits.ts";
+import { rpcBatchCallsMax, rpcBodyBytesMax, rpcJsonMarksMax, rpcSocketCallsMax } from "../../node/config/limits.ts";
 import { startRpc } from "../../node/rpc/server.ts";
 import { hexOf } from "../../node/types/hex.ts";
 import { holders } from "../application/testLedger.ts";
@@ -106,6 +106,15 @@ describe("JSON-RPC over HTTP", function () {
     expect(status).to.equal(413);
     expect(json.error?.message).to.contain(`${rpcBodyBytesMax} bytes at most`);
     expect(await codeOf(call("eth_chainId"))).to.equal(undefined);
+  });
+
+  it("refuses a request with more in it than is parsed in a short time, whatever stands in its strings", async () => {
+    const marks = "[".repeat(rpcJsonMarksMax);
+    expect(await codeOf([call("eth_chainId", [`\\"${marks},:\\`])])).to.equal(undefined);
+    const { json } = await post(node.url, `[${marks}`);
+    expect(json.error?.code).to.equal(-32600);
+    expect(json.error?.message).to.contain("send fewer calls at once");
+    expect((await post(node.url, marks)).json.error?.code).to.equal(-32700);
   });
 
   it("refuses other content types, so that no web page's form can reach it", async () => {

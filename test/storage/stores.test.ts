@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { walSegmentBytesMax } from "../../node/config/limits.ts";
+import { blockTransactionsWireMax, walSegmentBytesMax } from "../../node/config/limits.ts";
 import { ChainStore } from "../../node/storage/chainStore.ts";
 import { ConsensusDatabase } from "../../node/storage/consensusDatabase.ts";
 import { EpochStore } from "../../node/storage/epochStore.ts";
@@ -10,6 +10,7 @@ import { serveRequest } from "../../node/storage/serveRequest.ts";
 import { ViewArchive } from "../../node/storage/viewArchive.ts";
 import { WriteAheadLog } from "../../node/storage/writeAheadLog.ts";
 import type { SealedBlock } from "../../node/types/block.ts";
+import { sealBlock } from "../../node/types/blockCodec.ts";
 import { Digest, Epoch, Height, ValidatorIndex, View } from "../../node/types/brands.ts";
 import type { Evidence } from "../../node/types/evidence.ts";
 import { failsWith } from "./errorCode.ts";
@@ -72,6 +73,16 @@ describe("the consensus stores", () => {
     expect(chain.range(Height(3), 4, 1)).to.have.length(1);
     expect(chain.range(Height(9), 4, 1_000_000)).to.have.length(2);
     expect(chain.range(Height(11), 4, 1_000_000)).to.have.length(0);
+  });
+
+  it("cut a range off where a peer would refuse the number of its transactions", () => {
+    const transactions = Array.from({ length: blockTransactionsWireMax / 2 }, () => Uint8Array.of(1));
+    const [first] = chainOf(1) as [SealedBlock];
+    const chain = new ChainStore(database, 1_000);
+    for (const height of [1, 2, 3].map(Height)) {
+      chain.put(sealBlock({ ...first.header, height }, transactions, first.justification), undefined);
+    }
+    expect(chain.range(Height(1), 3, 1_000_000)).to.have.length(2);
   });
 
   it("forget blocks behind the retention horizon, and no others", async () => {
