@@ -164,6 +164,7 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     peerKey: derivePeerKey(validatorKey),
     peers: peersOf(options, genesis.validators, address),
     listen: options.network.listen.length > 0 ? options.network.listen : (directory.entryOf(address)?.addresses ?? []),
+    wireVersionMax: options.network.wireVersionMax,
     frameBytesMax: genesis.execution.blockBytesMax + peerFrameOverheadBytesMax,
     handler: {
       frame: (from, payload) => driver.receive(from, payload),

@@ -6,7 +6,7 @@ import type { EvidenceStore } from "./storage/evidenceStore.ts";
 
 export interface NodeGaugeSources {
   readonly driver: Pick<Driver, "state">;
-  readonly network: { peers(): readonly { readonly connected: boolean }[] };
+  readonly network: { peers(): readonly { readonly connected: boolean; readonly incompatible: boolean }[] };
   readonly mempool: { readonly size: number; readonly executable: { readonly transactions: number } };
   readonly evidence: Pick<EvidenceStore, "offenders">;
   readonly highestFinalized: () => number;
@@ -36,6 +36,11 @@ export function nodeGauges(registry: Registry, sources: NodeGaugeSources): void 
       "allot_p2p_peers",
       "Validators this node is connected to",
       () => network.peers().filter((p) => p.connected).length,
+    ],
+    [
+      "allot_p2p_incompatible_peers",
+      "Validators that are there and speak no version of the wire that this node speaks",
+      () => network.peers().filter((p) => p.incompatible).length,
     ],
   ];
   for (const [name, help, read] of gauges) {

@@ -3,6 +3,7 @@
 import type { CrashPoint } from "./storage/crashPoints.ts";
 import type { Address } from "./types/brands.ts";
 import type { Genesis } from "./types/genesis.ts";
+import type { WireVersion } from "./types/wireVersion.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
 export type LogFormat = "json" | "pretty";
@@ -27,6 +28,8 @@ export interface NodeOptions {
     readonly listen: readonly string[];
     /** Where to find other validators when it is not where genesis says, by validator address. */
     readonly peerAddresses: Readonly<Record<Address, readonly string[]>>;
+    /** Highest version of the protocol between validators to speak. */
+    readonly wireVersionMax: WireVersion;
   };
   /** `undefined` serves no JSON-RPC. Port 0 takes a free one. */
   readonly rpc: { readonly host: string; readonly port: number } | undefined;

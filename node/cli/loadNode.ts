@@ -109,6 +109,7 @@ export function loadNode(path: string, flags: NodeFlags, environment: NodeJS.Pro
     network: {
       listen: listenAddresses(config, folder, genesis, validatorKey),
       peerAddresses: peerAddressesByAddress(config, genesis),
+      wireVersionMax: config.wireVersionMax,
     },
     rpc: config.rpcEnabled ? { host: config.rpcHost, port: config.rpcPort } : undefined,
     log: { level: config.logLevel, format: config.logFormat === "auto" ? terminal : config.logFormat },

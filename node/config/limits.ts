@@ -163,6 +163,8 @@ export const forkRoundsMax = 64;
 
 /** What a frame between validators may be longer than the network's largest block: justification and headers. */
 export const peerFrameOverheadBytesMax = 5 * 1024 * 1024;
+/** Longest chunk of a frame: what a vote waits for at most behind an answer to a fetch, beside what the sockets hold. */
+export const chunkBytesMax = 32 * 1024;
 /** Frames that wait to be sent to one validator; past it new ones are dropped (consensus repeats what matters). */
 export const peerQueueFramesMax = 4_096;
 export const peerQueueBytesMax = 48 * 1024 * 1024;

@@ -1,7 +1,9 @@
 // The validators' network: authenticated links to the validators that the ledger has admitted and to nobody else. It
 // promises:
 //   - a connection whose key is not admitted is refused in the handshake;
-//   - frames to a peer keep their order; they may be lost (a peer is away, or reads too slowly), never altered;
+//   - frames to a peer keep their order, answers to fetches apart from all others; they may be lost (a peer is away, or
+//     reads too slowly), never altered;
+//   - two validators speak the highest version of the wire that both know (node/types/wireVersion.ts);
 //   - a peer that sends what no correct peer sends is disconnected for a while; nothing it sends reaches the node
 //     as an exception, and no queue grows without a limit;
 //   - a lost connection is made again, soon at first, then less often.
@@ -15,6 +17,8 @@ import { dialTimeoutMs, validatorCountMax } from "../config/limits.ts";
 import type { Log } from "../log.ts";
 import type { Digest, PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
+import { isAnswer } from "../types/messageCodec.ts";
+import { protocolOf, versionsIn, type WireVersion, wireVersionsUpTo } from "../types/wireVersion.ts";
 import { tlsInWholeRecords, yamuxWithLazyWindows } from "./fewerWrites.ts";
 import type { NetworkMetrics } from "./networkMetrics.ts";
 import { type Peer, PeerBook, type PeerDescription } from "./peerBook.ts";
@@ -40,6 +44,8 @@ export interface NetworkOptions {
   /** Every known validator but this one. */
   readonly peers: readonly PeerDescription[];
   readonly listen: readonly string[];
+  /** Highest version of the wire to speak; every lower one is spoken, too. */
+  readonly wireVersionMax: WireVersion;
   readonly frameBytesMax: number;
   readonly handler: NetworkHandler;
   readonly metrics: NetworkMetrics;
@@ -51,6 +57,8 @@ export interface PeerState {
   readonly name: string;
   readonly connected: boolean;
   readonly roundTripMs: number | undefined;
+  /** It is there, and speaks no version of the wire that this validator speaks. */
+  readonly incompatible: boolean;
 }
 
 /** Least time between two log lines about refused connections. */
@@ -60,7 +68,9 @@ export class Network {
   readonly #options: NetworkOptions;
   readonly #book: PeerBook;
   readonly #links = new Map<PeerIndex, PeerLink>();
-  readonly #protocol: string;
+  /** What the network's protocols are named after. */
+  readonly #name: string;
+  readonly #protocols: ReadonlyMap<WireVersion, string>;
   #libp2p: Libp2p<{ pubsub: GossipSub }> | undefined;
   #gossip: TransactionGossip | undefined;
   #self: PeerIndex | undefined;
@@ -72,14 +82,17 @@ export class Network {
     this.#options = options;
     this.#self = options.self;
     this.#book = new PeerBook(options.peers);
-    this.#protocol = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}/consensus/1`;
+    const name = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}`;
+    this.#name = name;
+    const spoken = wireVersionsUpTo(options.wireVersionMax);
+    this.#protocols = new Map(spoken.map((version) => [version, protocolOf(name, version)]));
   }
 
   /** Listens and begins to connect. @throws AllotError LISTEN_FAILED */
   async start(): Promise<void> {
     const libp2p = await this.#create();
     this.#libp2p = libp2p;
-    await libp2p.handle(this.#protocol, (stream, connection) => this.#inbound(stream, connection), {
+    await libp2p.handle([...this.#protocols.values()], (stream, connection) => this.#inbound(stream, connection), {
       maxInboundStreams: 4,
     });
     libp2p.addEventListener("connection:open", ({ detail }) => this.#linkOf(detail.remotePeer)?.connectionOpened());
@@ -93,7 +106,8 @@ export class Network {
     }
     this.#gossip = new TransactionGossip({
       pubsub: libp2p.services.pubsub,
-      topic: `${this.#protocol}/transactions`,
+      // Of version 1 for ever: batches of transactions have a version of their own.
+      topic: `${protocolOf(this.#name, 1)}/transactions`,
       self: () => this.#self,
       book: this.#book,
       connected: () => this.connectedPeers(),
@@ -170,13 +184,14 @@ export class Network {
       name: link.peer.name,
       connected: link.connected,
       roundTripMs: link.roundTripMs,
+      incompatible: link.hasNoCommonVersion,
     }));
   }
 
   send(to: PeerIndex, payload: Uint8Array): void {
     const link = this.#links.get(to);
     if (link === undefined) return;
-    const sent = link.send(payload);
+    const sent = link.send(payload, isAnswer(payload) ? "answers" : "consensus");
     this.#options.metrics.frame(sent ? "out" : "dropped", payload.length);
   }
 
@@ -213,24 +228,35 @@ export class Network {
   }
 
   #newLink(libp2p: Libp2p, peer: Peer): PeerLink {
-    const { handler, log, frameBytesMax } = this.#options;
+    const { handler, log, metrics, frameBytesMax } = this.#options;
+    metrics.version(peer.name, undefined);
     return new PeerLink({
       libp2p,
       peer,
-      protocol: this.#protocol,
+      protocols: this.#protocols,
       frameBytesMax,
       bannedForMs: () => this.#book.bannedForMs(peer.index),
       onFrame: (payload) => this.#frame(peer.index, payload),
       onMisbehaviour: (error) => this.#misbehaved(peer.index, error),
-      onConnected: () => {
-        log.info({ peer: peer.name }, "connected");
+      onConnected: (version) => {
+        log.info({ peer: peer.name, version }, "connected");
+        metrics.version(peer.name, version);
         handler.connected(peer.index);
       },
       onDisconnected: () => {
         log.info({ peer: peer.name }, "disconnected");
+        metrics.version(peer.name, undefined);
         handler.disconnected(peer.index);
       },
+      onNoCommonVersion: (protocols) => this.#noCommonVersion(peer, protocols),
     });
+  }
+
+  #noCommonVersion({ name }: Peer, protocols: readonly string[]): void {
+    const [own, theirs] = [[...this.#protocols.keys()].reverse(), versionsIn(this.#name, protocols)];
+    const spoken = theirs.length === 0 ? "none that is known here" : theirs.join(", ");
+    const text = `validator ${name} speaks no version of the protocol between validators that this one speaks (${own.join(", ")}; it: ${spoken}): upgrade whichever is behind, or raise its wireVersionMax`;
+    this.#options.log.warn({ peer: name, own, theirs }, text);
   }
 
   #frame(from: PeerIndex, payload: Uint8Array): void {

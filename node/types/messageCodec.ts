@@ -37,6 +37,11 @@ export function encodeMessage(message: PeerMessage): Uint8Array {
   return concat([Uint8Array.of(version, kinds[message.kind]), encodeList(fieldsOf(message))]);
 }
 
+/** Whether an encoded message answers a fetch: it may be long, and nobody's vote waits for it. */
+export function isAnswer(encoded: Uint8Array): boolean {
+  return encoded[0] === version && (encoded[1] === kinds.blocks || encoded[1] === kinds.certificates);
+}
+
 function fieldsOf(message: PeerMessage): readonly Encoded[] {
   switch (message.kind) {
     case "proposal":

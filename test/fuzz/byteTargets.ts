@@ -1,7 +1,9 @@
 // Every decoder of bytes: what peers, clients and our own disk hand to a node. What a decoder accepts must be the
 // encoding of what it made of it, so that two byte strings never mean the same.
 import { crc32 } from "node:zlib";
+import { chunkBytesMax } from "../../node/config/limits.ts";
 import { parseKey } from "../../node/crypto/keyFile.ts";
+import { ChunkDecoder, chunkHeader } from "../../node/network/chunk.ts";
 import { FrameDecoder, frameHeader } from "../../node/network/frame.ts";
 import { decodeBatch, encodeBatch } from "../../node/network/transactionBatch.ts";
 import { systemFiles } from "../../node/storage/fileSystem.ts";
@@ -137,9 +139,17 @@ function copyItem(reader: RlpReader): Encoded {
 const framed = (...payloads: readonly Uint8Array[]): Uint8Array =>
   Buffer.concat(payloads.flatMap((payload) => [frameHeader(payload.length), payload]));
 
+/** In version 2 of the wire; one lane after the other. */
+const chunked = (...payloads: readonly Uint8Array[]): Uint8Array =>
+  Buffer.concat(
+    payloads.flatMap((payload, i) => [
+      chunkHeader(i % 2 === 0 ? "consensus" : "answers", true, payload.length),
+      payload,
+    ]),
+  );
+
 /** Frames come in pieces; where they are cut follows from the bytes, so that a find can be repeated. */
-function readFrames(bytes: Uint8Array): undefined {
-  const decoder = new FrameDecoder(frameBytesMax);
+function readFrames(decoder: FrameDecoder | ChunkDecoder, bytes: Uint8Array): undefined {
   const cut = bytes.length === 0 ? 0 : (bytes[bytes.length - 1] as number) % bytes.length;
   let whole = 0;
   for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
@@ -154,7 +164,19 @@ export const byteTargets = (): readonly Target[] => [
   byteTarget({
     name: "peer frames",
     seeds: [framed(...messages.map(encodeMessage)), framed(Uint8Array.of(1), new Uint8Array(frameBytesMax))],
-    decode: readFrames,
+    decode: (bytes) => readFrames(new FrameDecoder(frameBytesMax), bytes),
+  }),
+  byteTarget({
+    name: "peer chunks",
+    seeds: [
+      chunked(...messages.map(encodeMessage)),
+      Buffer.concat([
+        chunkHeader("answers", false, chunkBytesMax),
+        new Uint8Array(chunkBytesMax),
+        chunked(Uint8Array.of(1), Uint8Array.of(2)),
+      ]),
+    ],
+    decode: (bytes) => readFrames(new ChunkDecoder(chunkBytesMax + frameBytesMax), bytes),
   }),
   byteTarget({
     name: "RLP",

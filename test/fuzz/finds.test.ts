@@ -23,7 +23,7 @@ describe("the fuzzer finds", function () {
   it("an input that keeps everything else waiting, and no other", async () => {
     const { finds } = await fuzz(
       target((input) => {
-        if (input === 777) spin(200);
+        if (input === 777) spin(80);
         return true;
       }),
       budget,

@@ -8,6 +8,7 @@ import { Network, type NetworkHandler } from "../../node/network/network.ts";
 import { networkMetrics } from "../../node/network/networkMetrics.ts";
 import type { PeerDescription } from "../../node/network/peerBook.ts";
 import { Digest, PeerIndex } from "../../node/types/brands.ts";
+import { newestWireVersion, type WireVersion } from "../../node/types/wireVersion.ts";
 
 export const networkId = Digest(`0x${"5a".repeat(32)}`);
 export const frameBytesMax = 1024 * 1024;
@@ -27,7 +28,16 @@ export class TestValidator {
   network: Network;
   onFrame: (from: PeerIndex, payload: Uint8Array) => void = (from, payload) => this.frames.push({ from, payload });
 
-  constructor(index: number, peerKey: Uint8Array, port: number, peers: readonly PeerDescription[]) {
+  /** What the network has logged as warnings. */
+  readonly warnings: string[] = [];
+
+  constructor(
+    index: number,
+    peerKey: Uint8Array,
+    port: number,
+    peers: readonly PeerDescription[],
+    wireVersionMax: WireVersion = newestWireVersion,
+  ) {
     this.index = PeerIndex(index);
     this.peerKey = peerKey;
     this.port = port;
@@ -44,10 +54,11 @@ export class TestValidator {
       peerKey,
       peers: peers.filter((peer) => peer.index !== index),
       listen: [`/ip4/127.0.0.1/tcp/${port}`],
+      wireVersionMax,
       frameBytesMax,
       handler,
       metrics: networkMetrics(this.registry),
-      log: silentLog,
+      log: { ...silentLog, warn: (_, message) => void this.warnings.push(message) },
     });
   }
 
@@ -63,7 +74,7 @@ export interface TestNetwork {
   readonly peers: readonly PeerDescription[];
   readonly keys: readonly Uint8Array[];
   /** A validator that has not started; several with one index are allowed, one after the other. */
-  validator(index: number): TestValidator;
+  validator(index: number, wireVersionMax?: WireVersion): TestValidator;
 }
 
 /** @param ports one for each validator */
@@ -78,7 +89,8 @@ export function testNetwork(ports: readonly number[]): TestNetwork {
   return {
     peers,
     keys,
-    validator: (index) => new TestValidator(index, keys[index] as Uint8Array, ports[index] as number, peers),
+    validator: (index, wireVersionMax) =>
+      new TestValidator(index, keys[index] as Uint8Array, ports[index] as number, peers, wireVersionMax),
   };
 }
 
