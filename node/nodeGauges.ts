@@ -1,6 +1,7 @@
 // What the node is at this moment, read when /metrics is asked for.
 import { Gauge, type Registry } from "prom-client";
 import { silentValidators } from "./consensus/view.ts";
+import { maySign } from "./consensus/voting.ts";
 import type { Driver } from "./driver.ts";
 import type { EvidenceStore } from "./storage/evidenceStore.ts";
 
@@ -20,6 +21,11 @@ export function nodeGauges(registry: Registry, sources: NodeGaugeSources): void 
     ["allot_consensus_epoch", "Epoch that this node votes in", () => driver.state.config.epoch],
     ["allot_consensus_view", "View that this node is in", () => driver.state.current],
     ["allot_consensus_validators", "Validators of the epoch", () => driver.state.config.validators.length],
+    [
+      "allot_consensus_signing",
+      "1 when this node may vote in the view it is in, 0 while what it signed before is in doubt",
+      () => (maySign(driver, driver.state.current) ? 1 : 0),
+    ],
     [
       "allot_consensus_missing_validators",
       "Validators of whom nothing was heard in the last views; an idle network has none",

@@ -7,7 +7,7 @@ import type { DevnetValidator } from "../../node/cli/devnet.ts";
 import { crashVariable } from "../../node/storage/crashPoints.ts";
 import { chainId } from "../integration/cluster.ts";
 import { FaultyNetwork } from "./faultyNetwork.ts";
-import { batch, Traffic } from "./traffic.ts";
+import { answerMs, batch, Traffic } from "./traffic.ts";
 
 const pollMs = 20;
 /** Looks at what is waited for: 150 s and more, since a starved machine makes each look last longer. */
@@ -104,11 +104,15 @@ export class RecoveryRun {
     await this.catchesUp(validator, what, performance.now() - startedMs);
   }
 
-  /** Waits until a validator that is back since `readyMs` stands where anybody stood when it came back. */
+  /**
+   * Waits until a validator that is back since `readyMs` stands where anybody stood when it came back, and votes. Before
+   * that it is one of the f that may fail, and no other may.
+   */
   async catchesUp(validator: DevnetValidator, what: string, readyMs: number): Promise<void> {
     const target = this.traffic.height;
     const startedMs = performance.now();
     await until(`${validator.name} catches up after ${what}`, async () => (await heightOf(validator)) >= target);
+    await until(`${validator.name} votes again after ${what}`, async () => (await isSigning(validator)) === 1);
     this.recoveries.push({ what, readyMs, caughtUpMs: readyMs + performance.now() - startedMs });
   }
 
@@ -127,9 +131,8 @@ export class RecoveryRun {
     for (const validator of this.validators) {
       await until(`${validator.name} has every block`, async () => (await heightOf(validator)) >= target);
       found.push(...(await this.#missing(validator)), ...(await this.#miscounted(validator)));
-      const metrics = await (await fetch(new URL("/metrics", validator.rpcUrl()))).text();
-      const liars = /^allot_consensus_byzantine_validators (\d+)$/m.exec(metrics)?.[1];
-      if (liars !== "0") found.push(`${validator.name} holds evidence against ${liars} validators`);
+      const liars = await metricOf(validator, "allot_consensus_byzantine_validators");
+      if (liars !== 0) found.push(`${validator.name} holds evidence against ${liars} validators`);
       this.keepOutput(validator);
     }
     if (this.#output.includes("OWN_KEY_EQUIVOCATED"))
@@ -179,3 +182,14 @@ export async function heightOf(validator: DevnetValidator): Promise<number> {
   const [block] = await batch(validator.rpcUrl(), [["eth_getBlockByNumber", "latest", false]]);
   return block === undefined ? -1 : Number((block as { number: string }).number);
 }
+
+/** A metric without labels; undefined where it is not there, or nobody answers. */
+export async function metricOf(validator: DevnetValidator, name: string): Promise<number | undefined> {
+  const text = await fetch(new URL("/metrics", validator.rpcUrl()), { signal: AbortSignal.timeout(answerMs) })
+    .then((response) => response.text())
+    .catch(() => "");
+  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+const isSigning = (validator: DevnetValidator) => metricOf(validator, "allot_consensus_signing");

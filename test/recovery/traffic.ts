@@ -10,8 +10,8 @@ import type { Hex } from "../../node/types/brands.ts";
 
 const waitingMax = 12;
 const roundMs = 60;
-/** A process that is stopped (SIGSTOP) accepts connections and says nothing. */
-const answerMs = 1_500;
+/** A process that is stopped (SIGSTOP) accepts connections and says nothing; a starved one takes its time. */
+export const answerMs = 1_500;
 
 interface Sender {
   readonly account: PrivateKeyAccount;
