@@ -6,6 +6,7 @@ import { keccak256Hex } from "../../node/crypto/keccak.ts";
 import { baseHeightOf, epochOfHeight, lastHeightOf } from "../../node/epochs/epochs.ts";
 import type { Digest, Epoch } from "../../node/types/brands.ts";
 import type { CertificateScheme } from "../../node/types/certificateScheme.ts";
+import { SharedObjects } from "./objects.ts";
 import { SimulatedRules } from "./simulatedRules.ts";
 
 /** A block as an application sees it. */
@@ -30,6 +31,8 @@ export class Ledger {
   readonly #results = new Map<Digest, Result>();
   readonly #committed = new Set<string>();
   readonly waiting = new Set<string>();
+  /** What transactions that are calls have made of what they are about. */
+  readonly objects = new SharedObjects();
   /** What the outside believes the result of genesis to be. */
   readonly genesis: CommittedTip;
   /** What it makes of transactions with evidence, where somebody sends such. */
@@ -123,6 +126,7 @@ export class Ledger {
     if (result === undefined) throw new Error(`asked to commit ${block.digest} before its execution`);
     for (const transaction of result.transactions) {
       this.#committed.add(transaction);
+      this.objects.apply(transaction);
       this.waiting.delete(transaction);
       this.#changeSet(transaction, result.height);
     }
