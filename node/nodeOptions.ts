@@ -5,7 +5,7 @@ import type { Address } from "./types/brands.ts";
 import type { Genesis } from "./types/genesis.ts";
 import type { WireVersion } from "./types/wireVersion.ts";
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 export type LogFormat = "json" | "pretty";
 
 export interface NodeOptions {

@@ -114,8 +114,8 @@ export const nodeOptions = {
   logLevel: option({
     placeholder: "level",
     default: "info",
-    description: "least severe messages to log: debug, info, warn, error or silent",
-    schema: choice(["debug", "info", "warn", "error", "silent"]),
+    description: "least severe messages to log: trace, debug, info, warn, error or silent",
+    schema: choice(["trace", "debug", "info", "warn", "error", "silent"]),
     fromText: asIs,
   }),
   logFormat: option({

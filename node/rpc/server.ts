@@ -48,8 +48,7 @@ export async function startRpc(backend: RpcBackend, options: RpcOptions): Promis
     onCall: (method, code, { request }, result) => {
       metrics.countCall(method, code);
       if (!options.log.isLevelEnabled("debug")) return;
-      const sent = method.startsWith("eth_sendRawTransaction") && typeof result === "string" ? result : undefined;
-      options.log.debug({ request, method, code, transaction: sent }, "answered a call");
+      options.log.debug({ request, method, code, transaction: transactionIn(method, result) }, "answered a call");
     },
     onDefect: (method, error) => options.log.error({ err: error, method }, "a JSON-RPC method failed"),
   });
@@ -90,6 +89,14 @@ export async function startRpc(backend: RpcBackend, options: RpcOptions): Promis
       await closed;
     },
   };
+}
+
+/** Hash of the transaction that an answer is about: one that was sent, or whose receipt was served. */
+function transactionIn(method: string, result: unknown): unknown {
+  if (method === "eth_sendRawTransaction") return result;
+  return typeof result === "object" && result !== null && "transactionHash" in result
+    ? result.transactionHash
+    : undefined;
 }
 
 /** What people and supervisors look at. */

@@ -53,6 +53,8 @@ export interface ClusterOptions {
   /** Which development account sends the transfers; the first unless given. */
   readonly sender?: number;
   readonly networkFor?: (entries: readonly SeatEntry[]) => NewNetwork;
+  /** "info" unless given. */
+  readonly logLevel?: string;
 }
 
 export class Cluster {
@@ -71,14 +73,14 @@ export class Cluster {
   }
 
   static async start(options: ClusterOptions = {}): Promise<Cluster> {
-    const { folder = mkdtempSync(join(tmpdir(), "allot-cluster-")) } = options;
+    const { folder = mkdtempSync(join(tmpdir(), "allot-cluster-")), logLevel = "info" } = options;
     const devnet = await startDevnet({
       directory: folder,
       validators: 4,
       p2pPort: 0,
       rpcPort: 0,
       engine: "ethereumjs",
-      logLevel: "info",
+      logLevel,
       networkFor: options.networkFor ?? networkFor,
     });
     return new Cluster(folder, devnet, options.sender ?? 0);
