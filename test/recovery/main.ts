@@ -56,8 +56,9 @@ try {
     process.stdout.write(`${times}  ${name}\n`);
   }
   const violations = await run.violations();
-  const { blocks, executed } = run.traffic;
-  const sum = `${chosen.length * rounds} cases, ${blocks.size} blocks and ${executed.size} transfers seen final`;
+  const { blocks, executed, objects } = run.traffic;
+  const seen = `${blocks.size} blocks, ${executed.size} transfers and ${objects.answered} calls to shared objects`;
+  const sum = `${chosen.length * rounds} cases, ${seen} seen final`;
   process.stdout.write(`${sum}, ${violations.length} violations\n${violations.map((one) => `  ${one}\n`).join("")}`);
   process.exitCode = violations.length === 0 ? 0 : 1;
 } catch (error) {

@@ -126,7 +126,7 @@ export class RecoveryRun {
   async violations(): Promise<readonly string[]> {
     await this.progress();
     await this.traffic.drain();
-    const found = [...this.traffic.violations];
+    const found = [...this.traffic.violations, ...this.traffic.objects.violations()];
     const target = this.traffic.height;
     for (const validator of this.validators) {
       await until(`${validator.name} has every block`, async () => (await heightOf(validator)) >= target);
@@ -161,7 +161,7 @@ export class RecoveryRun {
           found.push(`${name} serves ${answers[i]?.hash} at height ${height}, not ${hash}`);
       }
     }
-    const executed = [...this.traffic.executed];
+    const executed = [...this.traffic.executed, ...this.traffic.called];
     for (let from = 0; from < executed.length; from += heightsPerRequest) {
       const slice = executed.slice(from, from + heightsPerRequest);
       const answers = await batch(
@@ -171,7 +171,7 @@ export class RecoveryRun {
       for (const [i, [hash, height]] of slice.entries()) {
         const receipt = answers[i] as { blockNumber: string } | undefined;
         if (Number(receipt?.blockNumber) !== height)
-          found.push(`${name} has lost transfer ${hash} of height ${height}`);
+          found.push(`${name} has lost transaction ${hash} of height ${height}`);
       }
     }
     return found;

@@ -18,56 +18,72 @@ export interface Operation<Call> {
   readonly answeredAtMs: number;
 }
 
+/** Where the search stands: what has been taken before, and who can be next. */
+interface Step<State> {
+  readonly state: State;
+  /** Everything before this index has been taken. */
+  readonly start: number;
+  readonly candidates: readonly number[];
+  /** Of the candidates, how many have been tried. */
+  tried: number;
+}
+
 /** An order in which the operations could have taken effect one after the other; undefined when there is none. */
 export function linearization<State, Call>(
   object: SequentialObject<State, Call>,
   operations: readonly Operation<Call>[],
 ): readonly Operation<Call>[] | undefined {
   const ordered = operations.toSorted((a, b) => a.calledAtMs - b.calledAtMs);
-  const answered = ordered.filter(({ answer }) => answer !== undefined).length;
   const isTaken = ordered.map(() => false);
-  const order: Operation<Call>[] = [];
-  const tried = new Set<string>();
-  let answeredTaken = 0;
+  const known = new Set<string>();
+  let waiting = ordered.filter(({ answer }) => answer !== undefined).length;
 
-  /** Everything before the first index that has not been taken has been. */
-  const search = (state: State, first: number): boolean => {
-    if (answeredTaken === answered) return true;
-    let start = first;
+  /** Undefined when the search has been here before, in vain. */
+  const stepAt = (state: State, from: number): Step<State> | undefined => {
+    let start = from;
     while (isTaken[start]) start++;
     const candidates: number[] = [];
-    let earliestAnswerMs = Number.POSITIVE_INFINITY;
+    let [earliestAnswerMs, taken] = [Number.POSITIVE_INFINITY, ""];
     // Whoever called after an answer that has not taken effect yet comes after it.
-    for (let i = start; i < ordered.length && (ordered[i]?.calledAtMs as number) <= earliestAnswerMs; i++) {
+    for (let i = start; i < ordered.length; i++) {
+      const { calledAtMs, answeredAtMs } = ordered[i] as Operation<Call>;
+      if (calledAtMs > earliestAnswerMs) break;
+      taken += isTaken[i] ? "1" : "0";
       if (isTaken[i]) continue;
       candidates.push(i);
-      earliestAnswerMs = Math.min(earliestAnswerMs, ordered[i]?.answeredAtMs as number);
+      earliestAnswerMs = Math.min(earliestAnswerMs, answeredAtMs);
     }
-    const taken = candidates.length === 0 ? "" : takenFrom(start);
     const key = `${start} ${taken} ${String(state)}`;
-    if (tried.has(key)) return false;
-    tried.add(key);
-    for (const at of candidates) {
-      const operation = ordered[at] as Operation<Call>;
-      const next = object.apply(state, operation.call);
-      if (operation.answer !== undefined && operation.answer !== next.answer) continue;
-      isTaken[at] = true;
-      order.push(operation);
-      answeredTaken += operation.answer === undefined ? 0 : 1;
-      if (search(next.state, start)) return true;
-      isTaken[at] = false;
-      order.pop();
-      answeredTaken -= operation.answer === undefined ? 0 : 1;
+    if (known.has(key)) return undefined;
+    known.add(key);
+    return { state, start, candidates, tried: 0 };
+  };
+
+  const order: number[] = [];
+  const steps: Step<State>[] = [stepAt(object.initial, 0) as Step<State>];
+  const take = (at: number, isTakenNow: boolean): void => {
+    isTaken[at] = isTakenNow;
+    if (isTakenNow) order.push(at);
+    else order.pop();
+    if (ordered[at]?.answer !== undefined) waiting += isTakenNow ? -1 : 1;
+  };
+  while (waiting > 0) {
+    const step = steps.at(-1) as Step<State>;
+    const at = step.candidates[step.tried++];
+    if (at === undefined) {
+      steps.pop();
+      const last = order.at(-1);
+      if (last === undefined) return undefined;
+      take(last, false);
+      continue;
     }
-    return false;
-  };
-
-  const takenFrom = (start: number): string => {
-    const last = isTaken.lastIndexOf(true);
-    let text = "";
-    for (let i = start; i <= last; i++) text += isTaken[i] ? "1" : "0";
-    return text;
-  };
-
-  return search(object.initial, 0) ? order : undefined;
+    const { call, answer } = ordered[at] as Operation<Call>;
+    const next = object.apply(step.state, call);
+    if (answer !== undefined && answer !== next.answer) continue;
+    take(at, true);
+    const deeper = stepAt(next.state, step.start);
+    if (deeper === undefined) take(at, false);
+    else steps.push(deeper);
+  }
+  return order.map((at) => ordered[at] as Operation<Call>);
 }
