@@ -83,6 +83,8 @@ export const epochCertificatesMax = 256;
 export const rpcBodyBytesMax = 8 * 1024 * 1024;
 /** Calls in one batch. */
 export const rpcBatchCallsMax = 1_000;
+/** Bytes that all clients together may have sent and not been answered yet. */
+export const rpcIntakeBytesMax = 256 * 1024 * 1024;
 /** Brackets, commas and colons of a request: they, not the bytes, make its parsing long. 10 ms at most. */
 export const rpcJsonMarksMax = 100_000;
 /** Calls of a batch answered before other work gets its turn. */

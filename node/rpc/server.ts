@@ -11,6 +11,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Filters } from "./filters.ts";
 import { type HealthReport, health, readiness } from "./health.ts";
 import { answerHttp } from "./httpRequest.ts";
+import { Intake } from "./intake.ts";
 import { allMethods } from "./methods.ts";
 import type { Node } from "./node.ts";
 import { ReceiptWaiters } from "./receiptWaiters.ts";
@@ -54,15 +55,16 @@ export async function startRpc(backend: RpcBackend, options: RpcOptions): Promis
   });
   const app = routes(backend);
   const caller = { node, session: undefined };
+  const intake = new Intake();
   // Calls go past Express' routing: it would take 10 of a transaction's 140 microseconds.
   const http = createServer((request, response) => {
-    if (request.method === "POST" && request.url === "/") answerHttp(request, response, dispatcher, caller);
+    if (request.method === "POST" && request.url === "/") answerHttp(request, response, { dispatcher, caller, intake });
     else app(request, response);
   });
   http.maxConnections = rpcConnectionsMax;
   http.keepAliveTimeout = rpcKeepAliveMs;
   http.requestTimeout = rpcRequestTimeoutMs;
-  const sockets = new Sockets(http, node, dispatcher);
+  const sockets = new Sockets(http, node, dispatcher, intake);
   try {
     await listen(http, options);
   } catch (error) {

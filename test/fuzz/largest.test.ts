@@ -86,7 +86,7 @@ describe("the largest inputs", function () {
 
     it("a batch of as many transactions as it may hold is read in time", async () => {
       const transactions = Array.from({ length: gossipBatchTransactionsMax }, () => oneByte);
-      await isShort(byteReader(decodeBatch), encodeBatch([ValidatorIndex(validatorCountMax - 1)], transactions));
+      await isShort(byteReader(decodeBatch), encodeBatch([PeerIndex(validatorCountMax - 1)], transactions));
     });
   });
 

@@ -100,6 +100,7 @@ export async function startByzantineValidator(
     networkId: genesis.networkId,
     self: PeerIndex(self),
     peerKey: derivePeerKey(validatorKey),
+    wireVersionMax: newestWireVersion,
     peers: others.map((index) => ({ index, ...(genesis.validators[index] as (typeof genesis.validators)[number]) })),
     listen: genesis.validators[self]?.addresses ?? [],
     frameBytesMax: genesis.execution.blockBytesMax + peerFrameOverheadBytesMax,
