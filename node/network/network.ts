@@ -19,6 +19,7 @@ import type { Digest, PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 import { isAnswer } from "../types/messageCodec.ts";
 import { protocolOf, versionsIn, type WireVersion, wireVersionsUpTo } from "../types/wireVersion.ts";
+import { listenFailed, noCommonVersion } from "./complaints.ts";
 import { tlsInWholeRecords, yamuxWithLazyWindows } from "./fewerWrites.ts";
 import type { NetworkMetrics } from "./networkMetrics.ts";
 import { type Peer, PeerBook, type PeerDescription } from "./peerBook.ts";
@@ -248,15 +249,11 @@ export class Network {
         metrics.version(peer.name, undefined);
         handler.disconnected(peer.index);
       },
-      onNoCommonVersion: (protocols) => this.#noCommonVersion(peer, protocols),
+      onNoCommonVersion: (protocols) => {
+        const own = [...this.#protocols.keys()].reverse();
+        noCommonVersion(log, peer.name, own, versionsIn(this.#name, protocols));
+      },
     });
-  }
-
-  #noCommonVersion({ name }: Peer, protocols: readonly string[]): void {
-    const [own, theirs] = [[...this.#protocols.keys()].reverse(), versionsIn(this.#name, protocols)];
-    const spoken = theirs.length === 0 ? "none that is known here" : theirs.join(", ");
-    const text = `validator ${name} speaks no version of the protocol between validators that this one speaks (${own.join(", ")}; it: ${spoken}): upgrade whichever is behind, or raise its wireVersionMax`;
-    this.#options.log.warn({ peer: name, own, theirs }, text);
   }
 
   #frame(from: PeerIndex, payload: Uint8Array): void {
@@ -303,10 +300,4 @@ export class Network {
     this.#options.log.warn({ peer: link.peer.name, code, forMs }, `disconnected a misbehaving validator: ${reason}`);
     link.abort(reason);
   }
-}
-
-function listenFailed(listen: readonly string[], cause: unknown): AllotError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const text = `cannot listen on ${listen.join(", ")}: ${reason}; is the port in use, or the address not this machine's?`;
-  return new AllotError("LISTEN_FAILED", { listen: listen.join(","), reason }, text, { cause });
 }

@@ -15,7 +15,7 @@ import {
 } from "../../node/config/limits.ts";
 import { decodeBatch, encodeBatch } from "../../node/network/transactionBatch.ts";
 import { sealBlock } from "../../node/types/blockCodec.ts";
-import { ValidatorIndex } from "../../node/types/brands.ts";
+import { PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
 import { block, certify, sign, votes } from "../consensus/samples.ts";
