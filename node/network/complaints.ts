@@ -8,9 +8,10 @@ export function listenFailed(listen: readonly string[], cause: unknown): AllotEr
   return new AllotError("LISTEN_FAILED", { listen: listen.join(","), reason }, text, { cause });
 }
 
-/** @param own versions spoken here @param theirs what the peer has told of its own */
-export function noCommonVersion(log: Log, peer: string, own: readonly number[], theirs: readonly number[]): void {
-  const spoken = theirs.length === 0 ? "none that is known here" : theirs.join(", ");
-  const text = `validator ${peer} speaks no version of the protocol between validators that this one speaks (${own.join(", ")}; it: ${spoken}): upgrade whichever is behind, or raise its wireVersionMax`;
+/** @param spoken versions spoken here @param theirs what the peer has told of its own */
+export function noCommonVersion(log: Log, peer: string, spoken: readonly number[], theirs: readonly number[]): void {
+  const own = spoken.toSorted((a, b) => a - b);
+  const its = theirs.length === 0 ? "none that is known here" : theirs.join(", ");
+  const text = `validator ${peer} speaks no version of the protocol between validators that this one speaks (${own.join(", ")}; it: ${its}): upgrade whichever is behind, or raise its wireVersionMax`;
   log.warn({ peer, own, theirs }, text);
 }

@@ -1,8 +1,7 @@
 // The validators' network: authenticated links to the validators that the ledger has admitted and to nobody else. It
 // promises:
 //   - a connection whose key is not admitted is refused in the handshake;
-//   - frames to a peer keep their order, answers to fetches apart from all others; they may be lost (a peer is away, or
-//     reads too slowly), never altered;
+//   - frames to a peer keep their order, answers to fetches apart from others; they may be lost, never altered;
 //   - two validators speak the highest version of the wire that both know (node/types/wireVersion.ts);
 //   - a peer that sends what no correct peer sends is disconnected for a while; nothing it sends reaches the node
 //     as an exception, and no queue grows without a limit;
@@ -83,10 +82,9 @@ export class Network {
     this.#options = options;
     this.#self = options.self;
     this.#book = new PeerBook(options.peers);
-    const name = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}`;
-    this.#name = name;
+    this.#name = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}`;
     const spoken = wireVersionsUpTo(options.wireVersionMax);
-    this.#protocols = new Map(spoken.map((version) => [version, protocolOf(name, version)]));
+    this.#protocols = new Map(spoken.map((version) => [version, protocolOf(this.#name, version)]));
   }
 
   /** Listens and begins to connect. @throws AllotError LISTEN_FAILED */
@@ -249,10 +247,8 @@ export class Network {
         metrics.version(peer.name, undefined);
         handler.disconnected(peer.index);
       },
-      onNoCommonVersion: (protocols) => {
-        const own = [...this.#protocols.keys()].reverse();
-        noCommonVersion(log, peer.name, own, versionsIn(this.#name, protocols));
-      },
+      onNoCommonVersion: (theirs) =>
+        noCommonVersion(log, peer.name, [...this.#protocols.keys()], versionsIn(this.#name, theirs)),
     });
   }
 
