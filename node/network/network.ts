@@ -1,29 +1,17 @@
-// The validators' network: authenticated links to the validators that the ledger has admitted and to nobody else. It
-// promises:
-//   - a connection whose key is not admitted is refused in the handshake;
-//   - frames to a peer keep their order, answers to fetches apart from others; they may be lost, never altered;
-//   - two validators speak the highest version of the wire that both know (node/types/wireVersion.ts);
-//   - a peer that sends what no correct peer sends is disconnected for a while; nothing it sends reaches the node
-//     as an exception, and no queue grows without a limit;
-//   - a lost connection is made again, soon at first, then less often.
-import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import type { GossipSub } from "@libp2p/gossipsub";
-import { identify } from "@libp2p/identify";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
-import { tcp } from "@libp2p/tcp";
-import { createLibp2p, type Libp2p } from "libp2p";
-import { dialTimeoutMs, validatorCountMax } from "../config/limits.ts";
+import type { Libp2p } from "libp2p";
 import type { Log } from "../log.ts";
 import type { Digest, PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 import { isAnswer } from "../types/messageCodec.ts";
 import { protocolOf, versionsIn, type WireVersion, wireVersionsUpTo } from "../types/wireVersion.ts";
 import { listenFailed, noCommonVersion } from "./complaints.ts";
-import { tlsInWholeRecords, yamuxWithLazyWindows } from "./fewerWrites.ts";
+import { createHost } from "./createHost.ts";
 import type { NetworkMetrics } from "./networkMetrics.ts";
 import { type Peer, PeerBook, type PeerDescription } from "./peerBook.ts";
 import { PeerLink } from "./peerLink.ts";
-import { TransactionGossip, transactionGossipService } from "./transactionGossip.ts";
+import { TransactionGossip } from "./transactionGossip.ts";
 
 export interface NetworkHandler {
   /** A whole frame; the bytes are not used again. An AllotError thrown here is the peer's fault. */
@@ -89,7 +77,13 @@ export class Network {
 
   /** Listens and begins to connect. @throws AllotError LISTEN_FAILED */
   async start(): Promise<void> {
-    const libp2p = await this.#create();
+    const { peerKey, listen } = this.#options;
+    const libp2p = await createHost({
+      peerKey,
+      listen,
+      admits: (id) => this.#book.admits(id),
+      denies: (id) => this.#denied(id),
+    });
     this.#libp2p = libp2p;
     await libp2p.handle([...this.#protocols.values()], (stream, connection) => this.#inbound(stream, connection), {
       maxInboundStreams: 4,
@@ -115,34 +109,6 @@ export class Network {
       onMessage: (direction, bytes) => this.#options.metrics.gossip(direction, bytes),
     });
     for (const link of this.#links.values()) link.start();
-  }
-
-  #create(): Promise<Libp2p<{ pubsub: GossipSub }>> {
-    const count = Math.max(this.#options.peers.length + 1, validatorCountMax);
-    return createLibp2p({
-      start: false,
-      privateKey: privateKeyFromRaw(this.#options.peerKey),
-      addresses: { listen: [...this.#options.listen] },
-      transports: [tcp()],
-      connectionEncrypters: [tlsInWholeRecords()],
-      streamMuxers: [yamuxWithLazyWindows()],
-      connectionGater: {
-        denyDialPeer: (id) => !this.#book.admits(id),
-        denyInboundEncryptedConnection: (id) => this.#denied(id),
-        denyOutboundEncryptedConnection: (id) => this.#denied(id),
-        denyDialMultiaddr: () => false,
-      },
-      connectionManager: {
-        dialTimeout: dialTimeoutMs,
-        maxConnections: 4 * count,
-        maxIncomingPendingConnections: 4 * count,
-        // All validators of a development network share one host.
-        inboundConnectionThreshold: 4 * count,
-        // Reconnecting is ours: libp2p gives up after a few attempts.
-        reconnectRetries: 0,
-      },
-      services: { identify: identify(), pubsub: transactionGossipService() },
-    });
   }
 
   /**

@@ -28,6 +28,7 @@ import { genesisDigest } from "../../node/types/digests.ts";
 import type { EpochBase } from "../../node/types/epochBase.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
 import { voteHasher } from "../../node/types/votePreimage.ts";
+import { newestWireVersion } from "../../node/types/wireVersion.ts";
 import type { Byzantine } from "../simulation/byzantine/byzantine.ts";
 import type { SigningScheme } from "../simulation/simulatedScheme.ts";
 
