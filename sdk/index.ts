@@ -155,6 +155,8 @@ export { type FileSignLockParameters, openFileSignLock } from "./agent/fileSignL
 export { type RunningAgent, runAgent } from "./agent/runAgent.ts";
 export * from "./agent/runPanelMember.ts";
 export type {
+  AttestationRecord,
+  AttestationSlot,
   BidRecord,
   BidSlot,
   DeliveryRecord,

@@ -22,6 +22,7 @@ function documented(): readonly { readonly name: string; readonly comment: strin
 const internal = new Set([
   "capabilityRequest",
   "ensureAllowance",
+  "lockAttestation",
   "lockBid",
   "lockDelivery",
   "readEasNonce",

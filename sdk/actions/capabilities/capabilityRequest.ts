@@ -1,6 +1,7 @@
 import { type Address, type Hex, zeroHash } from "viem";
 import { readContract } from "viem/actions";
 import { identityRegistryAbi } from "../../abis/identityRegistry.ts";
+import type { SignLock } from "../../agent/signLock.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { callRules } from "../../transactions/callRules.ts";
 import { encodeCapabilityClaim } from "../../typedData/capabilityClaim.ts";
@@ -22,6 +23,8 @@ export interface CapabilityParameters {
   readonly testRun?: Hex;
   /** Hash of the test's report. */
   readonly report?: Hex;
+  /** Where it is held before it is signed, with a test run; the client's unless given. */
+  readonly signLock?: SignLock;
 }
 
 /** EAS's `AttestationRequest`. */

@@ -2,6 +2,7 @@ import type { Hex } from "viem";
 import { type AllotCore, requireAccount } from "../../clients/context.ts";
 import { type AttestationRequest, easDomain, signAttestationRequest } from "../../typedData/attestation.ts";
 import { type CapabilityParameters, capabilityRequest } from "./capabilityRequest.ts";
+import { lockAttestation } from "./lockAttestation.ts";
 import { readEasNonce } from "./readEasNonce.ts";
 import { requestDeadline } from "./requestDeadline.ts";
 
@@ -22,7 +23,8 @@ export interface DelegatedAttestation {
 /**
  * Signs an attestation of a capability, without sending anything: whoever has it makes it count with
  * `attestByDelegation`, and pays for it. It is a statement from now on, sent or not: another one of the same test run
- * with another level or report costs the attester's stake.
+ * with another level or report would cost the attester's stake, so with a test run it is made durable in the sign lock
+ * first. Throws `SignLockError` with `SIGN_LOCK_CONFLICT` when something else was attested by the test run.
  * @example
  * ```ts
  * const attestation = await signDelegatedAttestation(attesterClient, { agentId, capability: "count-words", level: 2 });
@@ -41,6 +43,7 @@ export async function signDelegatedAttestation(
     parameters.nonce ?? readEasNonce(client, attester),
   ]);
   const request = { attester, schema, ...data, nonce, deadline: requestDeadline(parameters.deadline) };
+  await lockAttestation(client, parameters);
   const domain = easDomain({ chainId, verifyingContract: client.allot.rules.eas });
   return { request, signature: await signAttestationRequest(account, domain, request) };
 }

@@ -1,7 +1,17 @@
 // What attesters say of agents, by themselves or through others, and what a bid needs of it.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type Address, keccak256, type LocalAccount, stringToHex, zeroHash } from "viem";
-import { type AllotClient, easDomain, signAttestationRequest } from "../../../sdk/index.ts";
+import {
+  type AllotClient,
+  easDomain,
+  openFileSignLock,
+  type SignLock,
+  type SignLockErrorCode,
+  signAttestationRequest,
+} from "../../../sdk/index.ts";
 import { type Actors, credit, refused, taskTerms } from "./actors.ts";
 
 const addressOf = (client: { account?: unknown }) => (client.account as LocalAccount).address;
@@ -121,6 +131,39 @@ export function describeCapabilities(actors: () => Actors): void {
     expect((await shown()).listed).to.equal(false);
   });
 
+  it("keeps an honest attester from saying two things of one test run, also after a restart", async function () {
+    this.timeout(60_000);
+    const { network, governor, agents } = actors();
+    const [{ agentId }] = agents;
+    const claim = { agentId, capability: "index", testRun: keccak256(stringToHex("run 2")) };
+    const missing = network.client(0).attestCapability({ ...claim, level: 1 });
+    expect(await missing.catch((error: unknown) => error)).to.have.property("code", "SIGN_LOCK_MISSING");
+    await withNewLock(async (signLock, directory) => {
+      const once = network.client(0, signLock);
+      await once.signDelegatedAttestation({ ...claim, level: 1, report });
+      await once.signDelegatedAttestation({ ...claim, level: 1, report, nonce: 77n });
+      await expectLocked(once.signDelegatedAttestation({ ...claim, level: 2, report }), "SIGN_LOCK_CONFLICT");
+      await signLock.close();
+      const reopened = await openFileSignLock({ directory });
+      const again = network.client(0, reopened);
+      await expectLocked(again.attestCapability({ ...claim, level: 1 }), "SIGN_LOCK_CONFLICT");
+      await again.attestCapability({ ...claim, level: 1, report });
+      // Without a test run nothing is contradicted, and nothing is held.
+      await again.attestCapability({ agentId, capability: "index", level: 2 });
+      expect(reopened.records()).to.have.length(1);
+      await reopened.close();
+    });
+    // A lock that does not know what the chain knows.
+    await withNewLock(async (signLock) => {
+      const behind = network.client(0, signLock);
+      await expectLocked(behind.signDelegatedAttestation({ ...claim, level: 2, report }), "SIGN_LOCK_BEHIND");
+      expect(signLock.records()).to.have.length(0);
+      await behind.signDelegatedAttestation({ ...claim, level: 1, report });
+      await expectLocked(behind.attestCapability({ ...claim, level: 2, report }), "SIGN_LOCK_CONFLICT");
+    });
+    await governor.attestCapability({ ...claim, level: 1, report });
+  });
+
   it("catches an attester that says two things of one test run, signed and on chain", async function () {
     this.timeout(60_000);
     const { governor, evaluator, reporter, agents } = actors();
@@ -131,7 +174,9 @@ export function describeCapabilities(actors: () => Actors): void {
     await decide(governor, "listAttester", attester);
     const claim = { agentId, capability: "audit", testRun };
     const first = await evaluator.signDelegatedAttestation({ ...claim, level: 2 });
-    const second = await evaluator.attestCapability({ ...claim, level: 3 });
+    await expectLocked(evaluator.attestCapability({ ...claim, level: 3 }), "SIGN_LOCK_CONFLICT");
+    // What no sign lock allows, unless it is another's: a dishonest attester takes a new one for each lie.
+    const second = await withNewLock(async (signLock) => evaluator.attestCapability({ ...claim, level: 3, signLock }));
     await reporter
       .reportContradictoryAttestations({ attester, first, second: first })
       .then(() => expect.fail("one attestation is no contradiction"))
@@ -155,4 +200,19 @@ export function describeCapabilities(actors: () => Actors): void {
 async function decide(governor: AllotClient, functionName: string, attester: Address): Promise<void> {
   const { proposalId } = await governor.proposeCall({ contract: "attesterRegistry", functionName, args: [attester] });
   await governor.executeProposal({ proposalId });
+}
+
+async function expectLocked(statement: Promise<unknown>, code: SignLockErrorCode): Promise<void> {
+  expect(await statement.catch((error: unknown) => error)).to.have.property("code", code);
+}
+
+async function withNewLock<T>(use: (signLock: SignLock, directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), "allot-attester-"));
+  const signLock = await openFileSignLock({ directory });
+  try {
+    return await use(signLock, directory);
+  } finally {
+    await signLock.close();
+    await rm(directory, { recursive: true, force: true });
+  }
 }
