@@ -22,6 +22,7 @@ export { type WithdrawRewardParameters, withdrawReward } from "./actions/agents/
 export { type WithdrawStakeParameters, withdrawStake } from "./actions/agents/withdrawStake.ts";
 export * from "./actions/attesters/depositAttesterStake.ts";
 export { type Attester, getAttester } from "./actions/attesters/getAttester.ts";
+export { getAttesters, type ListedAttester } from "./actions/attesters/getAttesters.ts";
 export * from "./actions/attesters/requestAttesterUnbonding.ts";
 export * from "./actions/attesters/withdrawAttesterStake.ts";
 export { type CommitBidParameters, type CommitBidResult, commitBid } from "./actions/bids/commitBid.ts";
@@ -44,6 +45,7 @@ export { type RevokeByDelegationParameters, revokeByDelegation } from "./actions
 export { type RevokeCapabilityParameters, revokeCapability } from "./actions/capabilities/revokeCapability.ts";
 export * from "./actions/capabilities/signDelegatedAttestation.ts";
 export * from "./actions/capabilities/signDelegatedRevocation.ts";
+export { type SubmitAttestationParameters, submitAttestation } from "./actions/capabilities/submitAttestation.ts";
 export { type ApproveCreditsParameters, approveCredits } from "./actions/credits/approveCredits.ts";
 export { type CreditsOf, getCredits } from "./actions/credits/getCredits.ts";
 export { type TransferCreditsParameters, transferCredits } from "./actions/credits/transferCredits.ts";
@@ -165,6 +167,9 @@ export type {
   SignLockRecord,
   StatementDomain,
 } from "./agent/signLock.ts";
+export * from "./attestations/attestationFile.ts";
+export * from "./attestations/signAttestation.ts";
+export { type VerifiedAttestation, verifyAttestation } from "./attestations/verifyAttestation.ts";
 export { type AssignmentRecord, assignmentSlots, decodeAssignment } from "./certificates/assignmentRecord.ts";
 export {
   decodeExecutionHeader,
@@ -182,6 +187,7 @@ export { type AllotChainParameters, allotChain } from "./clients/allotChain.ts";
 export type { AllotContext, AllotCore, BaseClient } from "./clients/context.ts";
 export { type AllotClient, type CreateAllotClientParameters, createAllotClient } from "./clients/createAllotClient.ts";
 export { type RuleAddresses, ruleAddresses, ruleAddressesFrom } from "./contracts.ts";
+export { AttestationError, type AttestationErrorCode } from "./errors/attestationError.ts";
 export { type DocsPath, SdkError, type SdkErrorParameters } from "./errors/base.ts";
 export { CertificateError, type CertificateErrorCode } from "./errors/certificateError.ts";
 export { ClientError, type ClientErrorCode } from "./errors/clientError.ts";
@@ -210,7 +216,12 @@ export {
 export * from "./typedData/attestation.ts";
 export * from "./typedData/bid.ts";
 export { type BidKeyProof, bidKeyTypes, hashBidKeyProof, signBidKeyProof } from "./typedData/bidKey.ts";
-export { type CapabilityClaim, decodeCapabilityClaim, encodeCapabilityClaim } from "./typedData/capabilityClaim.ts";
+export {
+  type CapabilityClaim,
+  capabilitySchemaIdOf,
+  decodeCapabilityClaim,
+  encodeCapabilityClaim,
+} from "./typedData/capabilityClaim.ts";
 export { commitmentOf, type Opening, randomSalt } from "./typedData/commitment.ts";
 export * from "./typedData/delivery.ts";
 export * from "./typedData/domain.ts";

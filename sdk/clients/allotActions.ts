@@ -16,6 +16,7 @@ import { withdrawReward } from "../actions/agents/withdrawReward.ts";
 import { withdrawStake } from "../actions/agents/withdrawStake.ts";
 import { depositAttesterStake } from "../actions/attesters/depositAttesterStake.ts";
 import { getAttester } from "../actions/attesters/getAttester.ts";
+import { getAttesters } from "../actions/attesters/getAttesters.ts";
 import { requestAttesterUnbonding } from "../actions/attesters/requestAttesterUnbonding.ts";
 import { withdrawAttesterStake } from "../actions/attesters/withdrawAttesterStake.ts";
 import { commitBid } from "../actions/bids/commitBid.ts";
@@ -35,6 +36,7 @@ import { revokeByDelegation } from "../actions/capabilities/revokeByDelegation.t
 import { revokeCapability } from "../actions/capabilities/revokeCapability.ts";
 import { signDelegatedAttestation } from "../actions/capabilities/signDelegatedAttestation.ts";
 import { signDelegatedRevocation } from "../actions/capabilities/signDelegatedRevocation.ts";
+import { submitAttestation } from "../actions/capabilities/submitAttestation.ts";
 import { approveCredits } from "../actions/credits/approveCredits.ts";
 import { getCredits } from "../actions/credits/getCredits.ts";
 import { transferCredits } from "../actions/credits/transferCredits.ts";
@@ -132,6 +134,7 @@ const actions = {
   withdrawAttesterStake,
   requestAttesterUnbonding,
   getAttester,
+  getAttesters,
   depositAttesterStake,
   burnUnclaimedReward,
   cancelProposal,
@@ -225,6 +228,7 @@ const actions = {
   signDelegatedAttestation,
   signDelegatedRevocation,
   signDelivery,
+  submitAttestation,
   submitDelivery,
   submitEvidence,
   transferAgent,

@@ -1,4 +1,5 @@
 import { describeAgents } from "./suite/agents.ts";
+import { describeAttestations } from "./suite/attestations.ts";
 import { describeDisputes } from "./suite/disputes.ts";
 import { describeEvidence } from "./suite/evidence.ts";
 import { describeGovernance } from "./suite/governance.ts";
@@ -19,6 +20,7 @@ describe("the command line on four validators", function () {
   describe("allot agents", () => describeAgents(() => network));
   describe("allot market", () => describeMarket(() => network));
   describe("allot attest", () => describeAttest(() => network));
+  describe("attestations", () => describeAttestations(() => network));
   describe("allot slash", () => describeSlash(() => network));
   describe("allot evidence", () => describeEvidence(() => network));
   describe("allot disputes", () => describeDisputes(() => network));

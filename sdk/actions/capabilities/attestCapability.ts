@@ -3,7 +3,7 @@ import { easAbi } from "../../abis/eas.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { requireEvent } from "../../transactions/requireEvent.ts";
 import { sendTransaction, type WriteParameters, type WriteResult } from "../../transactions/sendTransaction.ts";
-import { type CapabilityParameters, capabilityRequest } from "./capabilityRequest.ts";
+import { type CapabilityParameters, capabilityRequestOf, readRequestPlace } from "./capabilityRequest.ts";
 import { lockAttestation } from "./lockAttestation.ts";
 
 export interface AttestCapabilityParameters extends CapabilityParameters, WriteParameters {}
@@ -27,7 +27,7 @@ export async function attestCapability(
   client: AllotCore,
   parameters: AttestCapabilityParameters,
 ): Promise<AttestCapabilityResult> {
-  const request = await capabilityRequest(client, parameters);
+  const request = capabilityRequestOf(await readRequestPlace(client, parameters.agentId), parameters);
   await lockAttestation(client, parameters);
   const data = encodeFunctionData({ abi: easAbi, functionName: "attest", args: [request] });
   const result = await sendTransaction(client, { to: client.allot.rules.eas, data, gas: parameters.gas });

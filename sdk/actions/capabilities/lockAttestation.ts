@@ -1,30 +1,42 @@
-import { zeroHash } from "viem";
+import { type Address, zeroHash } from "viem";
 import { type AttestationRecord, attestationSlotOf } from "../../agent/signLock.ts";
 import { statementOf } from "../../agent/signLockRecord.ts";
 import { type AllotCore, requireAccount } from "../../clients/context.ts";
 import { SignLockError } from "../../errors/signLockError.ts";
+import type { Network } from "../../typedData/domain.ts";
 import { requireSignLock } from "../bids/requireSignLock.ts";
 import { capabilityIdOf } from "./capabilityIdOf.ts";
 import type { CapabilityParameters } from "./capabilityRequest.ts";
 import { getAttestations } from "./getAttestations.ts";
 
+/** Who attests, to which EAS, on which network. */
+export interface AttestingPlace extends Network {
+  readonly eas: Address;
+  readonly attester: Address;
+}
+
+/** What the sign lock holds; undefined without a test run, since there is nothing then that could be contradicted. */
+export function attestationRecordOf(
+  { eas, attester, chainId, networkId }: AttestingPlace,
+  { agentId, capability, level = 0, testRun = zeroHash, report = zeroHash }: CapabilityParameters,
+): AttestationRecord | undefined {
+  if (BigInt(testRun) === 0n) return undefined;
+  const domain = { chainId, verifyingContract: eas, salt: networkId };
+  const claim = { agentId, capability: capabilityIdOf(capability), level, testRun, report };
+  return { kind: "attestation", domain, attester, claim };
+}
+
 /**
- * Makes what the client's account attests durable in the sign lock: only after this may it be signed or sent. Without a
- * test run there is nothing that could be contradicted, and no lock is needed. Throws `SIGN_LOCK_CONFLICT` when
- * something else is locked for the test run, `SIGN_LOCK_BEHIND` when the chain knows of something else.
+ * Makes what the client's account attests durable in the sign lock: only after this may it be signed or sent. Throws
+ * `SIGN_LOCK_CONFLICT` when something else is locked for the test run, `SIGN_LOCK_BEHIND` when the chain knows of
+ * something else.
  */
 export async function lockAttestation(client: AllotCore, parameters: CapabilityParameters): Promise<void> {
-  const { agentId, capability, level = 0, testRun = zeroHash, report = zeroHash } = parameters;
-  if (BigInt(testRun) === 0n) return;
+  const { eas } = client.allot.rules;
+  const place = { ...(await client.allot.network()), eas, attester: requireAccount(client).address };
+  const record = attestationRecordOf(place, parameters);
+  if (record === undefined) return;
   const signLock = requireSignLock(client, parameters.signLock);
-  const attester = requireAccount(client).address;
-  const { chainId, networkId } = await client.allot.network();
-  const record: AttestationRecord = {
-    kind: "attestation",
-    domain: { chainId, verifyingContract: client.allot.rules.eas, salt: networkId },
-    attester,
-    claim: { agentId, capability: capabilityIdOf(capability), level, testRun, report },
-  };
   if (signLock.findAttestation(attestationSlotOf(record)) === undefined) await requireNothingElse(client, record);
   await signLock.lockAttestation(record);
 }

@@ -1,23 +1,14 @@
-import type { Hex } from "viem";
+import { type DelegatedAttestation, signAttestation } from "../../attestations/signAttestation.ts";
 import { type AllotCore, requireAccount } from "../../clients/context.ts";
-import { type AttestationRequest, easDomain, signAttestationRequest } from "../../typedData/attestation.ts";
-import { type CapabilityParameters, capabilityRequest } from "./capabilityRequest.ts";
+import { type CapabilityParameters, readRequestPlace } from "./capabilityRequest.ts";
 import { lockAttestation } from "./lockAttestation.ts";
 import { readEasNonce } from "./readEasNonce.ts";
-import { requestDeadline } from "./requestDeadline.ts";
 
 export interface SignDelegatedAttestationParameters extends CapabilityParameters {
   /** The attester's next number at EAS unless given. Of several signed at once, each needs the next one. */
   readonly nonce?: bigint;
   /** Last second at which it can be sent; a day from now unless given, 0 for no limit. */
   readonly deadline?: bigint;
-}
-
-/** An attestation that anyone can send for its attester. */
-export interface DelegatedAttestation {
-  readonly request: AttestationRequest;
-  /** 65 bytes, by the attester. */
-  readonly signature: Hex;
 }
 
 /**
@@ -36,14 +27,14 @@ export async function signDelegatedAttestation(
   parameters: SignDelegatedAttestationParameters,
 ): Promise<DelegatedAttestation> {
   const account = requireAccount(client);
-  const attester = account.address;
-  const [{ schema, data }, { chainId }, nonce] = await Promise.all([
-    capabilityRequest(client, parameters),
+  const { rules, signLock } = client.allot;
+  const [{ recipient }, network, nonce] = await Promise.all([
+    readRequestPlace(client, parameters.agentId),
     client.allot.network(),
-    parameters.nonce ?? readEasNonce(client, attester),
+    parameters.nonce ?? readEasNonce(client, account.address),
   ]);
-  const request = { attester, schema, ...data, nonce, deadline: requestDeadline(parameters.deadline) };
+  // With a look at the chain, which signing by itself does not take.
   await lockAttestation(client, parameters);
-  const domain = easDomain({ chainId, verifyingContract: client.allot.rules.eas });
-  return { request, signature: await signAttestationRequest(account, domain, request) };
+  const own = signLock === undefined ? {} : { signLock };
+  return signAttestation(account, { ...own, ...parameters, network, rules, recipient, nonce });
 }

@@ -51,7 +51,10 @@ export function describeAttest(network: () => OperatorNetwork): void {
     const agent = await network().text(3, "agents", "show", agentId);
     expect(agent).to.match(/^Capabilities\n.*\n0x[0-9a-f]{64} +2 +2040-06-30T12:00:00Z +0x/m);
     await network().text(0, "attest", "revoke", uid);
-    expect(await shown("count-words")).to.deep.equal({ agentId, capability: "count-words", held: false });
+    const { attestations, ...revoked } = await shown("count-words");
+    expect(revoked).to.deep.equal({ agentId, capability: "count-words", held: false });
+    expect(attestations).to.have.length(1);
+    expect((attestations as readonly object[])[0]).to.deep.include({ uid, level: 2, status: "revoked" });
   });
 
   it("accepts an attester by proposal, and drops it again", async () => {

@@ -6,11 +6,16 @@ import { expect } from "chai";
 import { type Address, keccak256, type LocalAccount, stringToHex, zeroHash } from "viem";
 import {
   type AllotClient,
+  type AttestationError,
   easDomain,
+  encodeAttestationFile,
+  exportAttestation,
   openFileSignLock,
   type SignLock,
   type SignLockErrorCode,
+  signAttestation,
   signAttestationRequest,
+  verifyAttestation,
 } from "../../../sdk/index.ts";
 import { type Actors, credit, refused, taskTerms } from "./actors.ts";
 
@@ -45,6 +50,56 @@ export function describeCapabilities(actors: () => Actors): void {
     expect(await client.getCapability({ agentId, capability })).to.equal(undefined);
     await refused(governor.revokeCapability({ uid }), "AlreadyRevoked");
     await refused(governor.revokeCapability({ uid: testRun }), "NotFound");
+  });
+
+  it("lets an attester sign without a node, into a file that anybody checks and sends in order", async function () {
+    this.timeout(60_000);
+    const { network: testNetwork, governor, requester, reporter, agents } = actors();
+    const [{ agentId, client }] = agents;
+    const { rules } = requester.allot;
+    const network = await requester.allot.network();
+    const attester = addressOf(governor);
+    const { nextNonce } = await requester.getAttester({ attester });
+    const place = { network, rules, recipient: addressOf(client), agentId, capability: "braille" };
+    const sign = (nonce: bigint, level: number) =>
+      signAttestation(governor.account as LocalAccount, { ...place, nonce, level });
+    const [first, second] = [await sign(nextNonce, 4), await sign(nextNonce + 1n, 5)];
+    // What a node says is what was signed without one.
+    const asked = await testNetwork.client(0).signDelegatedAttestation({ agentId, capability: "braille", level: 4 });
+    expect(first.request).to.deep.equal({ ...asked.request, deadline: first.request.deadline });
+
+    const [text, later] = [first, second].map((one) =>
+      encodeAttestationFile(exportAttestation({ ...network, rules }, one)),
+    ) as [string, string];
+    const { attestation } = await verifyAttestation(text, { ...network, rules });
+    expect(attestation).to.deep.equal(first);
+    const code = (attempt: Promise<unknown>) => attempt.catch((error: AttestationError) => error.code);
+    const elsewhere = { ...network, networkId: testRun };
+    expect(await code(verifyAttestation(text, { ...elsewhere, rules }))).to.equal("ATTESTATION_WRONG_NETWORK");
+    const better = { ...JSON.parse(text), level: 9 };
+    expect(await code(verifyAttestation(better, { ...network, rules }))).to.equal("ATTESTATION_SIGNATURE_INVALID");
+    for (const field of Object.keys(better)) {
+      const outcome = await code(verifyAttestation({ ...better, [field]: null }, { ...network, rules }));
+      expect(outcome, field).to.equal(field === "version" ? "ATTESTATION_VERSION_UNKNOWN" : "ATTESTATION_MALFORMED");
+    }
+
+    expect(await code(reporter.submitAttestation({ attestation: later }))).to.equal("ATTESTATION_OUT_OF_ORDER");
+    await reporter.submitAttestation({ attestation: text });
+    expect(await code(reporter.submitAttestation({ attestation: text }))).to.equal("ATTESTATION_OUT_OF_ORDER");
+    expect(await requester.getCapability({ agentId, capability: "braille" })).to.deep.include({ level: 4, attester });
+    await reporter.submitAttestation({ attestation: JSON.parse(later) });
+    expect(await requester.getCapability({ agentId, capability: "braille" })).to.deep.include({ level: 5, attester });
+  });
+
+  it("lists attesters with stake and standing, and how much they attested", async () => {
+    const { governor, requester, evaluator } = actors();
+    const attester = addressOf(governor);
+    const made = await requester.getAttestations({ attester });
+    const listed = (await requester.getAttesters()).filter((one) => one.attester === attester);
+    expect(listed).to.have.length(1);
+    expect(listed[0]).to.deep.include({ counts: true, attestations: made.length });
+    expect(listed[0]).to.deep.include(await requester.getAttester({ attester }));
+    expect((await requester.getAttesters()).map((one) => one.attester)).not.to.include(addressOf(evaluator));
   });
 
   it("lists what was attested of an agent, and what counts of it", async function () {
