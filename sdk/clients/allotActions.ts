@@ -122,8 +122,10 @@ import { watchOutcomes } from "../actions/watch/watchOutcomes.ts";
 import { watchSlashing } from "../actions/watch/watchSlashing.ts";
 import { watchTasks } from "../actions/watch/watchTasks.ts";
 import type { AllotCore } from "./context.ts";
+import { validatorActions } from "./validatorActions.ts";
 
 const actions = {
+  ...validatorActions,
   acceptReassignment,
   appendResponse,
   approveCredits,

@@ -7,6 +7,7 @@ import { describeMarket } from "./suite/market.ts";
 import { describeMistakes } from "./suite/mistakes.ts";
 import { type OperatorNetwork, startOperatorNetwork } from "./suite/operatorNetwork.ts";
 import { describeAttest, describeSlash } from "./suite/policing.ts";
+import { describeValidators } from "./suite/validators.ts";
 import { describeWatch } from "./suite/watch.ts";
 
 describe("the command line on four validators", function () {
@@ -24,6 +25,7 @@ describe("the command line on four validators", function () {
   describe("allot slash", () => describeSlash(() => network));
   describe("allot evidence", () => describeEvidence(() => network));
   describe("allot disputes", () => describeDisputes(() => network));
+  describe("allot validators", () => describeValidators(() => network));
   describe("allot governance", () => describeGovernance(() => network));
   describe("mistakes in a call", () => describeMistakes(() => network));
   // Last: it kills a validator, and the others go on.

@@ -3,6 +3,7 @@ import { readContract } from "viem/actions";
 import { agentLedgerAbi } from "../../abis/agentLedger.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { callRules } from "../../transactions/callRules.ts";
+import { type StakeRegister, stakeRegisterOf } from "../slashing/stakeRegister.ts";
 
 /** What reports have earned and `withdrawReward` has not sent yet. */
 export interface Reward {
@@ -12,6 +13,12 @@ export interface Reward {
   readonly readyAt: bigint;
 }
 
+export interface GetRewardParameters {
+  readonly reporter: Address;
+  /** Whose faults were reported; agents' unless given. */
+  readonly register?: StakeRegister;
+}
+
 /**
  * A reporter's rewards.
  * @example
@@ -19,7 +26,8 @@ export interface Reward {
  * const { amount, readyAt } = await getReward(client, { reporter: account.address });
  * ```
  */
-export function getReward(client: AllotCore, { reporter }: { readonly reporter: Address }): Promise<Reward> {
-  const ledger = { address: client.allot.rules.agentLedger, abi: agentLedgerAbi } as const;
+export function getReward(client: AllotCore, { reporter, register = "agents" }: GetRewardParameters): Promise<Reward> {
+  // Every register of stake has the same functions for rewards.
+  const ledger = { address: stakeRegisterOf(client.allot.rules, register), abi: agentLedgerAbi } as const;
   return callRules(readContract(client, { ...ledger, functionName: "rewardOf", args: [reporter] }));
 }

@@ -98,7 +98,7 @@ export function describeSlash(network: () => OperatorNetwork): void {
     faultId = fault?.faultId ?? "";
     const rows = cellsOf(await network().text(3, "slash", "faults", "--agent", offender));
     expect(rows).to.have.length(1);
-    expect(rows[0]).to.include({ fault: faultId, agent: offender, taken: "1500", reward: "unclaimed" });
+    expect(rows[0]).to.include({ fault: faultId, offender: `agent ${offender}`, taken: "1500", reward: "unclaimed" });
   });
 
   it("burns a reward when nobody claimed it in time, and not before", async () => {

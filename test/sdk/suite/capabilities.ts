@@ -243,6 +243,13 @@ export function describeCapabilities(actors: () => Actors): void {
     const made = await reporter.reportContradictoryAttestations({ attester, first, second });
     expect(made.taken).to.equal(minStake + unbonding);
     expect(made.reward).to.equal(made.taken / 10n);
+    const [fault] = await reporter.getFaults({ account: attester });
+    expect(fault).to.deep.include({
+      faultId: made.faultId,
+      register: "attesters",
+      account: attester,
+      taken: made.taken,
+    });
     expect(await evaluator.getAttester({ attester })).to.deep.include({ suspended: true, counts: false, bonded: 0n });
     expect(await evaluator.getCapability({ agentId, capability: "audit" })).to.equal(undefined);
     await refused(reporter.withdrawReward({ register: "attesters" }), "StakeNotReady");
