@@ -12,6 +12,7 @@ import type { Network } from "./network/network.ts";
 import type { NodeOptions } from "./nodeOptions.ts";
 import type { ConsensusStatus, FinalizedHeader, RpcBackend } from "./rpc/backend.ts";
 import type { ChainStore } from "./storage/chainStore.ts";
+import type { EvidenceStore } from "./storage/evidenceStore.ts";
 import type { ConsensusHeader } from "./types/block.ts";
 import { type Address, Height } from "./types/brands.ts";
 import type { GenesisValidator } from "./types/genesis.ts";
@@ -26,7 +27,7 @@ export interface BackendParts {
   readonly application: LedgerApplication;
   readonly driver: Driver;
   readonly network: Network;
-  readonly stores: { readonly chain: ChainStore };
+  readonly stores: { readonly chain: ChainStore; readonly evidence: EvidenceStore };
   readonly certificates: EpochCertificates;
   readonly metrics: Registry;
   /** Why the node stops, if it does. */
@@ -98,6 +99,7 @@ export function nodeBackend(parts: BackendParts): RpcBackend {
     },
     epochCertificate: (epoch) => certificates.of(epoch),
     finalizationOf: async (height) => finalizationOf(stores.chain, height),
+    evidence: () => stores.evidence.all(),
     peers: () =>
       network.peers().map(({ index, name, connected, roundTripMs }) => ({
         name,

@@ -15,6 +15,7 @@ const failures: ReadonlySet<string> = new Set([
   "RULE_REFUSED",
   "CALL_REVERTED",
   "NODE_UNREACHABLE",
+  "NODE_REFUSED",
   "TRANSACTION_REFUSED",
   "TRANSACTION_NOT_INCLUDED",
   // The same call may pass later.

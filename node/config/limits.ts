@@ -81,6 +81,8 @@ export const reportingShowGasMax = 1_000_000;
 export const epochCertificatesMax = 256;
 /** Longest request body or WebSocket message. */
 export const rpcBodyBytesMax = 8 * 1024 * 1024;
+/** Pieces of evidence in one answer. */
+export const rpcEvidenceCountMax = 1_000;
 /** Calls in one batch. */
 export const rpcBatchCallsMax = 1_000;
 /** Bytes that all clients together may have sent and not been answered yet. */

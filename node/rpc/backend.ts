@@ -7,6 +7,7 @@ import type { ConsensusHeader } from "../types/block.ts";
 import type { Address, Digest, Epoch, Height, View } from "../types/brands.ts";
 import type { Finalization } from "../types/certificate.ts";
 import type { EpochCertificate } from "../types/epochCertificate.ts";
+import type { Evidence } from "../types/evidence.ts";
 import type { Genesis, GenesisValidator } from "../types/genesis.ts";
 import type { Transaction } from "../types/transaction.ts";
 
@@ -78,6 +79,8 @@ export interface RpcBackend {
   epochCertificate(epoch: Epoch): EpochCertificate | undefined;
   /** Undefined above the highest finalized height and at height 0, whose certificate is empty by definition. */
   finalizationOf(height: Height): Promise<FinalizedHeader | undefined>;
+  /** What this node has against validators: two votes each that no honest validator casts both of. */
+  evidence(): readonly Evidence[];
   /** Every other node that the network knows, connected or not. */
   peers(): readonly PeerStatus[];
   /** Called after each commit, in order of height, when the engine already serves the block. */

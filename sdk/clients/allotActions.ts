@@ -78,6 +78,7 @@ import { getEpochCertificates } from "../actions/node/getEpochCertificates.ts";
 import { getFinalization } from "../actions/node/getFinalization.ts";
 import { getNodeStatus } from "../actions/node/getNodeStatus.ts";
 import { getValidators } from "../actions/node/getValidators.ts";
+import { getVoteEvidence } from "../actions/node/getVoteEvidence.ts";
 import { appendResponse } from "../actions/reputation/appendResponse.ts";
 import { getReputationSummary } from "../actions/reputation/getReputationSummary.ts";
 import { getResponseCount } from "../actions/reputation/getResponseCount.ts";
@@ -88,7 +89,10 @@ import { readFeedback } from "../actions/reputation/readFeedback.ts";
 import { recordOutcome } from "../actions/reputation/recordOutcome.ts";
 import { revokeFeedback } from "../actions/reputation/revokeFeedback.ts";
 import { burnUnclaimedReward } from "../actions/slashing/burnUnclaimedReward.ts";
+import { findAttestationEvidence } from "../actions/slashing/findAttestationEvidence.ts";
+import { findBidEvidence } from "../actions/slashing/findBidEvidence.ts";
 import { getFaults } from "../actions/slashing/getFaults.ts";
+import { isFaultPunished } from "../actions/slashing/isFaultPunished.ts";
 import { reportBidEquivocation } from "../actions/slashing/reportBidEquivocation.ts";
 import { reportContradictoryAttestations } from "../actions/slashing/reportContradictoryAttestations.ts";
 import { reportDeliveryEquivocation } from "../actions/slashing/reportDeliveryEquivocation.ts";
@@ -149,6 +153,8 @@ const actions = {
   concludeTask,
   depositStake,
   executeProposal,
+  findAttestationEvidence,
+  findBidEvidence,
   getAgent,
   getAgentCount,
   getAgentIdOf,
@@ -189,7 +195,9 @@ const actions = {
   getValidation,
   getValidationSummary,
   getValidators,
+  getVoteEvidence,
   giveFeedback,
+  isFaultPunished,
   isMarketPaused,
   joinPanel,
   leavePanel,

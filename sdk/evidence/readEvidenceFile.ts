@@ -3,11 +3,13 @@ import { EvidenceError } from "../errors/evidenceError.ts";
 import { type Fields, jsonFields, signatureDigits, wordDigits } from "../files/jsonFields.ts";
 import type { EvidenceFile } from "./evidenceFile.ts";
 
-type Statement = Readonly<Record<string, string>>;
+type Statement = Readonly<Record<string, string | number | boolean>>;
 
 /** Of a version that is none. */
 const shownCharactersMax = 60;
 const { record, file: fileOf, hex, address, count, decimal } = jsonFields(malformed);
+/** A claim's level is one byte. */
+const levelMax = 255;
 /** Statements on chain stand after signed ones; a notarize or nullify before a finalize. */
 const voteOrder: readonly unknown[] = ["notarize", "nullify", "finalize"];
 
@@ -57,16 +59,33 @@ export function readEvidenceFile(source: unknown): EvidenceFile {
         view: count(file, "view"),
         statements: statements(file, voteStatement),
       } as EvidenceFile;
+    case "contradictory-attestations":
+      return {
+        ...head,
+        contract: address(file, "contract"),
+        attester: address(file, "attester"),
+        agentId: decimal(file, "agentId"),
+        capability: hex(file, "capability", wordDigits),
+        testRun: hex(file, "testRun", wordDigits),
+        // What was attested on chain stands there for everybody: nothing need be signed.
+        statements: twoStatements(file, attestationStatement),
+      } as EvidenceFile;
     default:
       throw malformed("kind");
   }
 }
 
+/** Two of which at least one is signed: one alone stands on chain. */
 function statements(file: Fields, read: (statement: Fields) => Statement): readonly Statement[] {
+  const both = twoStatements(file, read);
+  if (both.every(({ signature }) => signature === undefined)) throw malformed("statements: one must be signed");
+  return both;
+}
+
+function twoStatements(file: Fields, read: (statement: Fields) => Statement): readonly Statement[] {
   const list = file.statements;
   if (!Array.isArray(list) || list.length !== 2) throw malformed("statements");
   const [a, b] = list.map((statement) => read(record(statement, "statements"))) as [Statement, Statement];
-  if (a.signature === undefined && b.signature === undefined) throw malformed("statements: one must be signed");
   return orderOf(a) <= orderOf(b) ? [a, b] : [b, a];
 }
 
@@ -79,6 +98,24 @@ function marketStatement(statement: Fields, content: string, author: string): St
   const stated = { [content]: hex(statement, content, wordDigits) };
   if (statement.signature === undefined) return { ...stated, [author]: address(statement, author) };
   return { ...stated, signature: hex(statement, "signature", signatureDigits) };
+}
+
+function attestationStatement(statement: Fields): Statement {
+  const said = { level: count(statement, "level", levelMax), report: hex(statement, "report", wordDigits) };
+  if (statement.signature === undefined) return { ...said, uid: hex(statement, "uid", wordDigits) };
+  const { revocable } = statement;
+  if (typeof revocable !== "boolean") throw malformed("revocable");
+  return {
+    ...said,
+    recipient: address(statement, "recipient"),
+    expirationTime: decimal(statement, "expirationTime"),
+    revocable,
+    refUID: hex(statement, "refUID", wordDigits),
+    value: decimal(statement, "value"),
+    nonce: decimal(statement, "nonce"),
+    deadline: decimal(statement, "deadline"),
+    signature: hex(statement, "signature", signatureDigits),
+  };
 }
 
 function voteStatement(statement: Fields): Statement {

@@ -2,6 +2,7 @@ import { describeAgents } from "./suite/agents.ts";
 import { describeAttestations } from "./suite/attestations.ts";
 import { describeDisputes } from "./suite/disputes.ts";
 import { describeEvidence } from "./suite/evidence.ts";
+import { describeEvidenceExport } from "./suite/evidenceExport.ts";
 import { describeGovernance } from "./suite/governance.ts";
 import { describeMarket } from "./suite/market.ts";
 import { describeMistakes } from "./suite/mistakes.ts";
@@ -28,6 +29,8 @@ describe("the command line on four validators", function () {
   describe("allot validators", () => describeValidators(() => network));
   describe("allot governance", () => describeGovernance(() => network));
   describe("mistakes in a call", () => describeMistakes(() => network));
+  // It kills a validator, and starts it again.
+  describe("allot evidence export", () => describeEvidenceExport(() => network));
   // Last: it kills a validator, and the others go on.
   describe("allot watch", () => describeWatch(() => network));
 });

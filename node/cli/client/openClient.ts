@@ -1,5 +1,5 @@
 // From the flags of a verb to a client, and from what can go wrong on the way to sentences for a person.
-import { fallback, http } from "viem";
+import { BaseError, fallback, http, RpcRequestError } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { type AllotClient, createAllotClient } from "../../../sdk/index.ts";
 import { nodeAnswerOf } from "../../../sdk/transactions/nodeAnswer.ts";
@@ -57,5 +57,14 @@ export function explained(error: unknown, urls: readonly string[]): unknown {
     const message = `no node answers at ${url}: start a network ("allot devnet" runs one here), or name another node with --rpc-url`;
     return new AllotError("NODE_UNREACHABLE", { url }, message, { cause: error });
   }
-  return error;
+  const refusal = refusalIn(error);
+  if (refusal === undefined) return error;
+  const message = `${url} refuses the request: ${refusal.details}`;
+  return new AllotError("NODE_REFUSED", { url, code: refusal.code }, message, { cause: error });
+}
+
+/** What a node answered when it answered with an error. */
+function refusalIn(error: unknown): RpcRequestError | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  return (error.walk((inner) => inner instanceof RpcRequestError) ?? undefined) as RpcRequestError | undefined;
 }

@@ -102,10 +102,12 @@ export function addSlash(program: Command): void {
     examples: ["allot slash report evidence.json --key-file reporter.key"],
     async run({ client, flags, send }, file) {
       const { readTextFile } = await import("../../config/jsonFile.ts");
-      const evidence = readTextFile(file, "evidence; docs/evidence.md has the format");
+      const { readEvidenceFile, registerOf } = await import("../../../sdk/index.ts");
+      const evidence = readEvidenceFile(readTextFile(file, "evidence; docs/evidence.md has the format"));
       const reported = await send("Reporting", client.submitEvidence({ evidence, claimReward: flags.reward }));
       const { faultId, taken, reward } = reported;
-      return record({ faultId, taken: credits(taken), reward: credits(reward), ...sentIn(reported) });
+      const register = registerOf(evidence.kind);
+      return record({ faultId, register, taken: credits(taken), reward: credits(reward), ...sentIn(reported) });
     },
   });
 

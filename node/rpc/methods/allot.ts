@@ -1,6 +1,6 @@
-import { epochCertificatesMax } from "../../config/limits.ts";
+import { epochCertificatesMax, rpcEvidenceCountMax } from "../../config/limits.ts";
 import type { AssignmentCertificate } from "../../types/assignmentCertificate.ts";
-import { Epoch, Height, type Hex } from "../../types/brands.ts";
+import { type Address, Epoch, Height, type Hex } from "../../types/brands.ts";
 import type { EpochCertificate } from "../../types/epochCertificate.ts";
 import { quorumOf } from "../../types/quorum.ts";
 import { assignmentSlots } from "../assignmentSlots.ts";
@@ -10,7 +10,7 @@ import { certifyWords } from "../certifiedState.ts";
 import { type Caller, type Method, method, parameter } from "../method.ts";
 import { RpcError, serverErrorCode } from "../rpcError.ts";
 import { either, optional } from "../schema.ts";
-import { type BlockReference, blockNumber, count, countOrQuantity, taskId } from "../values.ts";
+import { address, type BlockReference, blockNumber, count, countOrQuantity, taskId } from "../values.ts";
 
 function validators({ node: { backend } }: Caller, epoch: number | undefined) {
   const set = backend.validators(epoch as Epoch | undefined);
@@ -76,6 +76,18 @@ async function assignmentCertificate(
   return { taskId: task, unit, ...words, epochs: epochsBetween(backend, known, words.header.epoch) };
 }
 
+/** Offenders by address, since their positions are those of their epoch's set. */
+function evidence({ node: { backend } }: Caller, validator: Address | undefined) {
+  const named = backend.evidence().flatMap(({ kind, offender, first, second }) => {
+    const { epoch, view } = first.vote;
+    const address = backend.validators(epoch)?.validators[offender]?.address;
+    if (address === undefined || (validator !== undefined && address !== validator)) return [];
+    const statements = [first, second].map(({ vote, signature }) => ({ vote, signature }));
+    return [{ kind, validator: address, epoch, view, statements }];
+  });
+  return named.slice(0, rpcEvidenceCountMax);
+}
+
 function nodeStatus({ node: { backend } }: Caller) {
   const committed = backend.engine.committed();
   return {
@@ -112,5 +124,6 @@ export const allotMethods: readonly Method[] = [
       node.callSlots.run(() => assignmentCertificate(node.backend, task, unit, known)),
   ),
   method("allot_getEpochCertificates", [parameter("knownEpoch", countOrQuantity)], epochCertificates),
+  method("allot_getEvidence", [parameter("validator", optional(address))], evidence),
   method("allot_nodeStatus", [], nodeStatus),
 ];

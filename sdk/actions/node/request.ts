@@ -4,6 +4,7 @@ import type { AllotCore } from "../../clients/context.ts";
 export type AllotMethod =
   | "allot_getAssignmentCertificate"
   | "allot_getEpochCertificates"
+  | "allot_getEvidence"
   | "allot_getFinalization"
   | "allot_getValidators"
   | "allot_nodeStatus";

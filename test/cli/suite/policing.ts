@@ -11,7 +11,7 @@ export async function contradictoryBids(network: OperatorNetwork, account: numbe
   await agent.setBidKey({ agentId, bidKey: agent.account as LocalAccount });
   await agent.depositStake({ agentId, amount: 3_000_000_000n });
   const requester = network.client(1);
-  const { tenderId } = await requester.postTask({
+  const { taskId, tenderId } = await requester.postTask({
     specification: keccak256("0x01"),
     mechanism: "vickrey",
     evaluator: network.address(2),
@@ -29,7 +29,7 @@ export async function contradictoryBids(network: OperatorNetwork, account: numbe
   });
   const other = { ...bid, commitment: keccak256(stringToHex("another bid")) };
   const otherSignature = await signBidStatement(agent.account as LocalAccount, domain, other);
-  return { agentId, first: { bid, signature }, second: { bid: other, signature: otherSignature } };
+  return { agentId, taskId, first: { bid, signature }, second: { bid: other, signature: otherSignature } };
 }
 
 /** Account 0 attests, account 16 is the agent, 3 reports. */

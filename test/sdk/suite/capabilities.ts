@@ -7,15 +7,21 @@ import { type Address, keccak256, type LocalAccount, stringToHex, zeroHash } fro
 import {
   type AllotClient,
   type AttestationError,
+  type CapabilityAttestation,
+  type EvidenceFile,
   easDomain,
   encodeAttestationFile,
+  encodeEvidenceFile,
   exportAttestation,
+  exportAttestationEvidence,
+  faultIdOf,
   openFileSignLock,
   type SignLock,
   type SignLockErrorCode,
   signAttestation,
   signAttestationRequest,
   verifyAttestation,
+  verifyEvidence,
 } from "../../../sdk/index.ts";
 import { type Actors, credit, refused, taskTerms } from "./actors.ts";
 
@@ -240,7 +246,23 @@ export function describeCapabilities(actors: () => Actors): void {
     const unrelated = reporter.reportContradictoryAttestations({ attester, first, second: other });
     await refused(unrelated, "ContradictoryAttestationsUnrelated");
 
-    const made = await reporter.reportContradictoryAttestations({ attester, first, second });
+    // Both on chain: evidence that stands there for everybody.
+    expect(await reporter.findAttestationEvidence({ attester })).to.deep.equal([]);
+    await reporter.attestByDelegation(first);
+    const [found, ...others] = await reporter.findAttestationEvidence({ attester });
+    expect(others).to.deep.equal([]);
+    const { rules } = reporter.allot;
+    const network = { ...(await reporter.allot.network()), rules };
+    const listed = await reporter.getAttestations({ attester, agentId, capability: "audit" });
+    const onChain = listed.find(({ uid }) => uid === second.uid) as CapabilityAttestation;
+    const file = encodeEvidenceFile(exportAttestationEvidence(network, first, onChain));
+    const context = { ...network, contracts: [rules.capabilityResolver], eas: rules.eas };
+    const verified = await verifyEvidence(file, context);
+    expect(verified.signers).to.deep.equal([attester.toLowerCase()]);
+    expect(faultIdOf(found as EvidenceFile)).to.equal(verified.faultId);
+    const made = await reporter.submitEvidence({ evidence: file });
+    expect(made.faultId).to.equal(verified.faultId);
+    await refused(reporter.submitEvidence({ evidence: found, claimReward: false }), "EvidenceFaultPunished");
     expect(made.taken).to.equal(minStake + unbonding);
     expect(made.reward).to.equal(made.taken / 10n);
     const [fault] = await reporter.getFaults({ account: attester });
