@@ -13,6 +13,8 @@ export type ClientErrorCode =
   | "TRANSACTION_REFUSED"
   /** Accepted, and in no block for as long as the client waits. It may still come. */
   | "TRANSACTION_NOT_INCLUDED"
+  /** What a watch was given to call failed: the program's own affair, not a node's. */
+  | "CALLBACK_FAILED"
   /** What was asked for does not exist, or not yet. */
   | "NOT_FOUND"
   /** A call by name that the contract does not have, or with arguments that do not fit. */

@@ -17,10 +17,11 @@ import { parametersAbi } from "../../abis/parameters.ts";
 import { permissionsAbi } from "../../abis/permissions.ts";
 import { sealedBidTenderAbi } from "../../abis/sealedBidTender.ts";
 import { taskMarketAbi } from "../../abis/taskMarket.ts";
+import { validatorRegistryAbi } from "../../abis/validatorRegistry.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import type { RuleAddresses } from "../../contracts.ts";
 import { ClientError } from "../../errors/clientError.ts";
-import { followLogs, type Unwatch, type WatchParameters } from "./followLogs.ts";
+import { followLogs, handOver, type Unwatch, type WatchParameters } from "./followLogs.ts";
 
 /** What a market's events are about. */
 export const marketEventKinds = [
@@ -36,6 +37,7 @@ export const marketEventKinds = [
   "proposal",
   "rule",
   "member",
+  "validator",
   "block",
 ] as const;
 export type MarketEventKind = (typeof marketEventKinds)[number];
@@ -108,6 +110,21 @@ const sources: readonly Source[] = [
     },
   },
   {
+    contract: "validatorRegistry",
+    abi: validatorRegistryAbi,
+    events: {
+      slashing: ["StakeSlashed", "StakeSuspended", "RewardCredited", "RewardBurned"],
+      validator: [
+        "ValidatorAdded",
+        "ValidatorJoined",
+        "ValidatorLeft",
+        "ValidatorKeyRotated",
+        "ValidatorAddressesChanged",
+        "ValidatorEvictionDeferred",
+      ],
+    },
+  },
+  {
     contract: "operators",
     abi: operatorsAbi,
     events: {
@@ -175,10 +192,13 @@ export function watchMarket(client: AllotCore, parameters: WatchMarketParameters
 
   const handBlock = async (height: bigint, events: readonly MarketEvent[]): Promise<void> => {
     for (const event of events.slice(doneEvents)) {
-      await onEvent(event);
+      await handOver(height, () => onEvent(event));
       doneEvents++;
     }
-    if (withBlocks) await onEvent(await blockEvent(client, height));
+    if (withBlocks) {
+      const block = await blockEvent(client, height);
+      await handOver(height, () => onEvent(block));
+    }
     doneTo = height;
     doneEvents = 0;
   };
