@@ -206,6 +206,7 @@ export { type AllotActions, allotActions } from "./clients/allotActions.ts";
 export { type AllotChainParameters, allotChain } from "./clients/allotChain.ts";
 export type { AllotContext, AllotCore, BaseClient } from "./clients/context.ts";
 export { type AllotClient, type CreateAllotClientParameters, createAllotClient } from "./clients/createAllotClient.ts";
+export { type ReadyNodesParameters, readyNodes } from "./clients/readyNodes.ts";
 export { type RuleAddresses, ruleAddresses, ruleAddressesFrom } from "./contracts.ts";
 export { AttestationError, type AttestationErrorCode } from "./errors/attestationError.ts";
 export { type DocsPath, SdkError, type SdkErrorParameters } from "./errors/base.ts";

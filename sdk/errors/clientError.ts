@@ -9,6 +9,8 @@ export type ClientErrorCode =
   | "WRONG_NETWORK"
   /** No node answered for as long as the client waits. */
   | "NODE_UNREACHABLE"
+  /** Nodes answer, and none is ready: what they would say may be old. */
+  | "NODE_NOT_READY"
   /** The node took no transaction of the account for as long as the client waits. */
   | "TRANSACTION_REFUSED"
   /** Accepted, and in no block for as long as the client waits. It may still come. */

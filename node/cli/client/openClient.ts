@@ -1,7 +1,7 @@
 // From the flags of a verb to a client, and from what can go wrong on the way to sentences for a person.
-import { BaseError, fallback, http, RpcRequestError } from "viem";
+import { BaseError, RpcRequestError } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { type AllotClient, createAllotClient } from "../../../sdk/index.ts";
+import { type AllotClient, createAllotClient, readyNodes } from "../../../sdk/index.ts";
 import { nodeAnswerOf } from "../../../sdk/transactions/nodeAnswer.ts";
 import { readKeyFile } from "../../crypto/keyFile.ts";
 import { AllotError } from "../../types/errors.ts";
@@ -10,15 +10,20 @@ import type { ClientFlags } from "./verb.ts";
 
 /** How long a node may think about one request. */
 const requestTimeoutMs = 15_000;
+/** How long a verb waits for a node to be ready before it takes what there is. */
+const readyWaitMs = 5_000;
 /** How long a verb keeps trying while no node takes its transaction: a person waits for it. */
 const sendTimeoutMs = 10_000;
 
 /** @throws AllotError KEY_MISSING, NO_RULES, or what a key file has wrong */
 export async function openClient(flags: ClientFlags, writes: boolean): Promise<AllotClient> {
   const account = writes ? accountOfKeyFile(flags.keyFile, flags.passphraseFile) : undefined;
-  const nodes = flags.rpcUrl.map((url) => http(url, { retryCount: 1, timeout: requestTimeoutMs }));
+  const takeBehind = (urls: readonly string[]): void => {
+    const text = `no node is ready at ${urls.join(", ")} (it catches up, or reaches no quorum): what it says may be old`;
+    process.stderr.write(`allot: ${text}\n`);
+  };
   const client = createAllotClient({
-    transport: fallback(nodes, { retryCount: 0 }),
+    transport: readyNodes(flags.rpcUrl, { timeoutMs: requestTimeoutMs, waitMs: readyWaitMs, takeBehind }),
     sendTimeoutMs,
     ...(account === undefined ? {} : { account }),
   });

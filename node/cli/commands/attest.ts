@@ -55,6 +55,8 @@ export function addAttest(program: Command): void {
         .argument("[capability]", "its name, or its id of 32 bytes; every one unless given", textFlag("[capability]")),
     examples: ["allot attest show 7", "allot attest show 7 count-words"],
     async run({ client }, agentId, capability) {
+      // For an agent that does not exist the rules have the sentence.
+      await client.getAgent({ agentId });
       const of = capability === undefined ? { agentId } : { agentId, capability };
       const rows = (await client.getAttestations(of)).map(attestationRow);
       const table = `Attestations\n${rowsText(rows, attestationColumns, "None.")}`;
