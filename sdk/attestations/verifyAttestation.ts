@@ -1,4 +1,4 @@
-import { isAddressEqual, zeroHash } from "viem";
+import { getAddress, isAddressEqual, zeroHash } from "viem";
 import { type RuleAddresses, ruleAddresses } from "../contracts.ts";
 import { AttestationError } from "../errors/attestationError.ts";
 import { easDomain, hashAttestationRequest } from "../typedData/attestation.ts";
@@ -56,7 +56,9 @@ const placeOf = ({ chainId, networkId, contract }: Pick<AttestationFile, "chainI
   `${chainId} ${networkId} ${contract.toLowerCase()}`;
 
 function requestOf(file: AttestationFile): DelegatedAttestation["request"] {
-  const { attester, contract, recipient, capability, level, testRun, report, networkId } = file;
+  const { contract, capability, level, testRun, report, networkId } = file;
+  // With their checksums, as the rest of viem and the SDK gives addresses.
+  const [attester, recipient] = [getAddress(file.attester), getAddress(file.recipient)];
   const claim = { agentId: BigInt(file.agentId), capability, level, testRun, report, networkId };
   const fixed = { revocable: true, refUID: zeroHash, value: 0n } as const;
   return {

@@ -87,7 +87,7 @@ export function describeEvidenceExport(network: () => OperatorNetwork): void {
     const { file = "", faultId } = found ?? {};
     const { verdict, signers, unproven } = await verify(file);
     expect([verdict, signers]).to.deep.equal(["proven, if what the ledger alone knows is so", []]);
-    expect(unproven).to.have.length(2);
+    expect(unproven).to.have.length(3);
     const shown = await allot(["evidence", "show", file]);
     expect(shown.stdout).to.match(new RegExp(`^level 1 report 0x0+ +on chain by ${attester}$`, "m"));
     const reported = await network().json(3, "slash", "report", file);
