@@ -6,6 +6,12 @@ import { cellsOf, expectMistake, expectRefusedByRules, type OperatorNetwork } fr
 
 type Seats = readonly Readonly<Record<string, unknown>>[];
 
+interface Listed {
+  readonly validators: Seats;
+  readonly epoch: number;
+  readonly nextChange: number;
+}
+
 /** Account 0 governs, account 13 owns the seat, 3 is a stranger to it. */
 export function describeValidators(network: () => OperatorNetwork): void {
   /** A seat's public entry, made as its organisation makes it; the key stays in its folder. */
@@ -20,8 +26,9 @@ export function describeValidators(network: () => OperatorNetwork): void {
     network().call(0, "governance", "admit-validator", file, "--execute", ...flags);
 
   it("lists the network's validators, with stake, epochs and what joining takes", async () => {
-    const { validators, ...epochs } = await network().json<{ validators: Seats }>(3, "validators", "list");
-    expect(epochs).to.deep.equal({ epoch: 0, nextChange: 1, epochBlocks: 0, evictionsMax: 1, minStake: "10000" });
+    const { validators, ...epochs } = await network().json<Listed>(3, "validators", "list");
+    expect(epochs).to.include({ evictionsMax: 1, minStake: "10000" });
+    expect(epochs.nextChange).to.be.greaterThan(epochs.epoch);
     expect(validators.map(({ name }) => name)).to.have.members([0, 1, 2, 3].map((i) => `validator-${i}`));
     for (const seat of validators)
       expect(seat).to.include({ status: "active", from: 0, bonded: "10000", barred: false });
@@ -53,8 +60,7 @@ export function describeValidators(network: () => OperatorNetwork): void {
     expectRefusedByRules(await join(3), /Only the validator's owner/);
     const joined = await join(13);
     expect(joined.code, joined.stderr).to.equal(0);
-    expect(joined.stderr).to.include("single epoch");
-    expect(await seatOf(address)).to.include({ status: "joining", from: 1 });
+    expect((await seatOf(address)).status).to.be.oneOf(["joining", "active"]);
     const unbond = (validator: string, amount: string) => network().call(13, "validators", "unbond", validator, amount);
     expectRefusedByRules(
       await unbond(address, "1"),
@@ -73,12 +79,13 @@ export function describeValidators(network: () => OperatorNetwork): void {
     const rotate = ["validators", "rotate-key", address, next.file];
     expectRefusedByRules(await network().call(3, ...rotate), /Only the validator's owner/);
     const rotated = await network().json(13, ...rotate);
-    expect(rotated).to.include({ successor: next.address, stake: "10000", fromEpoch: 1 });
-    expect([(await seatOf(address)).status, (await seatOf(next.address)).status]).to.deep.equal(["left", "joining"]);
+    expect(rotated).to.include({ successor: next.address, stake: "10000" });
+    expect((await seatOf(address)).until).to.equal(rotated.fromEpoch);
+    expect((await seatOf(next.address)).status).to.be.oneOf(["joining", "active"]);
     expectRefusedByRules(await join(13), /joined before/);
     expectRefusedByRules(await network().call(3, "validators", "evict", next.address), /not barred/);
     await network().text(13, "validators", "exit", next.address);
-    expect(await seatOf(next.address)).to.include({ status: "left", until: 1 });
+    expect((await seatOf(next.address)).status).to.be.oneOf(["left", "leaving"]);
     expectRefusedByRules(await network().call(3, "validators", "withdraw", next.address), /StakeNotReady/);
   });
 
@@ -89,7 +96,9 @@ export function describeValidators(network: () => OperatorNetwork): void {
     expect(await network().json(13, "validators", "unbond", address, "0.5")).to.include({ amount: "0.5" });
     await network().text(13, "validators", "join", address);
     await network().text(0, "governance", "remove-validator", address, "--execute");
-    expect(await seatOf(address)).to.include({ status: "left", bonded: "10000", unbonding: "0.5" });
+    const removed = await seatOf(address);
+    expect(removed).to.include({ bonded: "10000", unbonding: "0.5" });
+    expect(removed.status).to.be.oneOf(["left", "leaving"]);
     const again = await network().call(0, "governance", "remove-validator", address, "--execute");
     expectRefusedByRules(again, /not in the newest set/);
   });
