@@ -69,9 +69,14 @@ export function addEvidence(program: Command): void {
       "allot evidence verify evidence.json --chain-id 8469 --network-id 0x7a23acc1a0a695a9935a86153a236e85bf4e19befd4c1b68d72cc55aa1a8718e",
     ],
     async run(flags, file) {
-      const { verifyEvidence } = await import("../../../sdk/index.ts");
-      const context = await knownNetwork(flags);
-      const { evidence: read, faultId, signers, unproven } = await verifyEvidence(readTextFile(file, purpose), context);
+      const { readEvidenceFile, verifyEvidence } = await import("../../../sdk/index.ts");
+      const { validatorSet, ...context } = await knownNetwork(flags);
+      const given = readEvidenceFile(readTextFile(file, purpose));
+      // A genesis file names the first epoch's set alone: of another epoch's votes it says nothing.
+      const names =
+        given.kind === "vote-equivocation" && validatorSet !== undefined && validatorSet.epoch === given.epoch;
+      const known = names ? { ...context, validatorSet } : context;
+      const { evidence: read, faultId, signers, unproven } = await verifyEvidence(given, known);
       const verdict = unproven.length === 0 ? "proven" : "proven, if what the ledger alone knows is so";
       return shown(read, { verdict, faultId, signers, unproven });
     },
