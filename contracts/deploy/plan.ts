@@ -37,6 +37,7 @@ export const CONTRACT_NAMES = [
   "DeliveryEquivocation",
   "OutcomeRecorder",
   "ContradictoryAttestations",
+  "FalseCapability",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
@@ -70,6 +71,7 @@ export interface RulesParameters {
   readonly rewardShareBps: bigint;
   /** Within what the operators can change these numbers, where that is narrower than everywhere. */
   readonly bounds: ParameterBounds;
+  readonly accusation: AccusationParameters;
   readonly governance: GovernanceParameters;
   readonly market: MarketParameters;
 }
@@ -80,6 +82,18 @@ export interface GovernanceParameters {
   readonly delaySeconds: bigint;
   /** Least delay that the operators can ever set. */
   readonly delayMinSeconds: bigint;
+}
+
+/** How a false capability is accused and decided; see contracts/slashing/FalseCapability.sol. */
+export interface AccusationParameters {
+  /** Penalty as a share of the agent's bonded and unbonding stake, and what each accuser locks; at least 1. */
+  readonly shareBps: bigint;
+  /** Attesters of distinct organisations that an accusation needs; 2 to 16. */
+  readonly accusers: bigint;
+  /** From an accusation, for others to second it. */
+  readonly secondingSeconds: bigint;
+  /** From the last accuser that was needed, for the operators to decide; longer than the time lock's delay. */
+  readonly appealSeconds: bigint;
 }
 
 /** What tasks are posted under; `Parameters` of contracts/interfaces/ITaskMarket.sol. */
@@ -214,7 +228,7 @@ export function deploymentPlan(
         resolver: at.CapabilityResolver,
         attesters: at.AttesterRegistry,
         governor: at.Operators,
-        slashers: [at.TaskMarket, at.BidEquivocation, at.DeliveryEquivocation],
+        slashers: [at.TaskMarket, at.BidEquivocation, at.DeliveryEquivocation, at.FalseCapability],
       },
       p.networkId,
     ],
@@ -240,7 +254,7 @@ export function deploymentPlan(
         credits: at.Credits,
         parameters: at.Parameters,
         minStake: parameterNames.indexOf("attesterMinStake"),
-        slashers: [at.ContradictoryAttestations],
+        slashers: [at.ContradictoryAttestations, at.FalseCapability],
       },
       founding.attesters,
     ],
@@ -292,6 +306,16 @@ export function deploymentPlan(
         governor: at.Operators,
       },
       [at.CapabilityResolver],
+    ],
+    FalseCapability: [
+      {
+        ledger: at.AgentLedger,
+        attesters: at.AttesterRegistry,
+        permissions: at.Permissions,
+        parameters: at.Parameters,
+        governor: at.Operators,
+      },
+      [at.CapabilityResolver, at.SealedBidTender],
     ],
   };
   return CONTRACT_NAMES.map((name) => ({ name, args: args[name] }));
