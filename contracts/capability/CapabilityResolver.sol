@@ -174,7 +174,8 @@ contract CapabilityResolver is ICapabilityResolver, SchemaResolver {
     function _isStanding(Attestation memory attestation, CapabilityClaim memory claim) private view returns (bool) {
         bool expired = attestation.expirationTime != 0 && attestation.expirationTime <= block.timestamp;
         bool before = attestation.time <= identity.transferredAt(claim.agentId);
-        bool removed = attestation.time <= ledger.capabilityRemovedAt(claim.agentId, claim.capability);
+        // What is attested in the second of a removal counts as later: it may be, and its attester could say it again.
+        bool removed = attestation.time < ledger.capabilityRemovedAt(claim.agentId, claim.capability);
         return attestation.revocationTime == 0 && !expired && !before && !removed;
     }
 

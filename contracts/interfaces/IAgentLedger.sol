@@ -217,7 +217,7 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
         external
         view
         returns (CapabilityView memory);
-    /// @notice When a capability was last taken from an agent; attestations up to then count no more. 0 for never.
+    /// @notice When a capability was last taken from an agent; attestations before count no more. 0 for never.
     function capabilityRemovedAt(uint256 agentId, bytes32 capability) external view returns (uint64);
     /// @notice Whether an attester's attestations count.
     function isAttesterStanding(address attester) external view returns (bool);

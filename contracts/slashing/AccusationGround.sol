@@ -71,8 +71,8 @@ abstract contract AccusationGround is AccusationBook {
         if (made.expirationTime != 0 && made.expirationTime <= since) return false;
         uint256 transferredAt = ICapabilityResolver(charge.resolver).identity().transferredAt(claim.agentId);
         uint256 removedAt = ledger.capabilityRemovedAt(claim.agentId, claim.capability);
-        bool voided = made.time <= transferredAt && transferredAt <= since;
-        return !voided && (made.time > removedAt || removedAt > since);
+        bool voided = made.time < transferredAt && transferredAt <= since;
+        return !voided && (made.time >= removedAt || removedAt > since);
     }
 
     function _isRequired(

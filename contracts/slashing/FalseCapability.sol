@@ -209,7 +209,7 @@ contract FalseCapability is AccusationGround {
 
     /// @dev Takes the capability, unless it was taken since it was attested: what was attested after that stands.
     function _removeCapability(Accusation storage accusation) private returns (bool removed) {
-        removed = ledger.capabilityRemovedAt(accusation.agentId, accusation.capability) < accusation.attestedAt;
+        removed = ledger.capabilityRemovedAt(accusation.agentId, accusation.capability) <= accusation.attestedAt;
         if (removed) ledger.removeCapability(accusation.agentId, accusation.capability);
     }
 }

@@ -11,7 +11,7 @@ import {StakeVault} from "./StakeVault.sol";
 abstract contract CapabilityCache is StakeVault {
     /// @dev When the operators last found that an agent lacks a capability, and how often they have.
     struct Removal {
-        uint64 at;
+        uint64 time;
         uint32 count;
     }
 
@@ -68,7 +68,7 @@ abstract contract CapabilityCache is StakeVault {
     /// @dev Whom the agent has the capability from is not known here, and need not be: what was cached before says so.
     function removeCapability(uint256 agentId, bytes32 capability) external onlySlasher {
         Removal storage removal = _removals[agentId][capability];
-        removal.at = uint64(block.timestamp);
+        removal.time = uint64(block.timestamp);
         removal.count++;
         _capabilities[agentId][capability] = CapabilityWord.wrap(0);
         emit CapabilityRemoved(agentId, capability);
@@ -101,7 +101,7 @@ abstract contract CapabilityCache is StakeVault {
 
     /// @inheritdoc IAgentLedger
     function capabilityRemovedAt(uint256 agentId, bytes32 capability) external view returns (uint64) {
-        return _removals[agentId][capability].at;
+        return _removals[agentId][capability].time;
     }
 
     /// @inheritdoc IAgentLedger

@@ -1,5 +1,11 @@
 // Every action as a method of the client: `client.postTask(parameters)` is `postTask(client, parameters)`.
 
+import { accuseFalseCapability } from "../actions/accusations/accuseFalseCapability.ts";
+import { closeAccusation } from "../actions/accusations/closeAccusation.ts";
+import { getAccusation } from "../actions/accusations/getAccusation.ts";
+import { getAccusations } from "../actions/accusations/getAccusations.ts";
+import { proposeRuling } from "../actions/accusations/proposeRuling.ts";
+import { secondAccusation } from "../actions/accusations/secondAccusation.ts";
 import { depositStake } from "../actions/agents/depositStake.ts";
 import { getAgent } from "../actions/agents/getAgent.ts";
 import { getAgentCount } from "../actions/agents/getAgentCount.ts";
@@ -122,6 +128,7 @@ import type { AllotCore } from "./context.ts";
 
 const actions = {
   acceptReassignment,
+  accuseFalseCapability,
   appendResponse,
   approveCredits,
   approveProposal,
@@ -136,6 +143,7 @@ const actions = {
   cancelProposal,
   cancelTask,
   claimRefund,
+  closeAccusation,
   commitBid,
   commitVote,
   completeTask,
@@ -143,6 +151,8 @@ const actions = {
   concludeTask,
   depositStake,
   executeProposal,
+  getAccusation,
+  getAccusations,
   getAgent,
   getAgentCount,
   getAgentIdOf,
@@ -190,6 +200,7 @@ const actions = {
   postTask,
   proposeCall,
   proposeParameters,
+  proposeRuling,
   queueProposal,
   readAgentFile,
   readAllFeedback,
@@ -213,6 +224,7 @@ const actions = {
   revokeByDelegation,
   revokeCapability,
   revokeFeedback,
+  secondAccusation,
   setAgentUri,
   setAgentWallet,
   setBidKey,

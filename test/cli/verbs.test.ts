@@ -1,3 +1,4 @@
+import { describeAccusations } from "./suite/accusations.ts";
 import { describeAgents } from "./suite/agents.ts";
 import { describeDisputes } from "./suite/disputes.ts";
 import { describeEvidence } from "./suite/evidence.ts";
@@ -20,6 +21,7 @@ describe("the command line on four validators", function () {
   describe("allot market", () => describeMarket(() => network));
   describe("allot attest", () => describeAttest(() => network));
   describe("allot slash", () => describeSlash(() => network));
+  describe("allot slash, accusations", () => describeAccusations(() => network));
   describe("allot evidence", () => describeEvidence(() => network));
   describe("allot disputes", () => describeDisputes(() => network));
   describe("allot governance", () => describeGovernance(() => network));

@@ -5,6 +5,7 @@ import { type DecisionFlags, decide, takesDecision } from "../client/decisions.t
 import { list, record } from "../client/shown.ts";
 import { addressFlag, credits, hashFlag, idFlag, time } from "../client/values.ts";
 import { addGroup, addVerb, sentIn } from "../client/verb.ts";
+import { addAccusations } from "./accusations.ts";
 
 /** What became, or may still become, of the reporter's share. */
 function rewardOf({ held, reporter, rewardBurned }: Fault): string {
@@ -33,6 +34,15 @@ const faultColumns = {
   block: "block",
 } as const;
 
+interface RegisterFlags {
+  readonly attesters?: boolean;
+}
+
+const takesRegister = (command: Command): Command =>
+  command.option("--attesters", "for faults of attesters (default: of agents)");
+const registerOf = ({ attesters = false }: RegisterFlags) =>
+  ({ register: attesters ? "attesters" : "agents" }) as const;
+
 function addReading(slash: Command): void {
   addVerb<{ readonly agent?: bigint }, []>(slash, {
     name: "faults",
@@ -45,25 +55,27 @@ function addReading(slash: Command): void {
     },
   });
 
-  addVerb<object, [`0x${string}`]>(slash, {
+  addVerb<RegisterFlags, [`0x${string}`]>(slash, {
     name: "reward",
     does: "show what an account has earned by reports and not claimed yet",
-    takes: (command) => command.argument("<account>", "address", addressFlag("<account>")),
+    takes: (command) => takesRegister(command.argument("<account>", "address", addressFlag("<account>"))),
     examples: ["allot slash reward 0x90F79bf6EB2c4f870365E785982E1f101E93b906"],
-    async run({ client }, reporter) {
-      const { amount, readyAt } = await client.getReward({ reporter });
+    async run({ client, flags }, reporter) {
+      const { amount, readyAt } = await client.getReward({ reporter, ...registerOf(flags) });
       return record({ reporter, amount: credits(amount), readyAt: time(readyAt) });
     },
   });
 }
 
 export function addSlash(program: Command): void {
-  const slash = addGroup(program, "slash", "faults and rewards: report evidence, claim and burn rewards, reinstate", [
+  const slash = addGroup(program, "slash", "faults and rewards: report, accuse, decide, claim and burn rewards", [
     "allot slash faults                                      what was punished",
     "allot slash report evidence.json --key-file reporter.key",
+    "allot slash accuse 7 count-words --task 12 --key-file attester.key",
     "allot slash claim --key-file reporter.key               be paid for reports",
   ]);
   addReading(slash);
+  addAccusations(slash);
 
   addVerb<{ readonly reward: boolean }, [string]>(slash, {
     name: "report",
@@ -83,17 +95,20 @@ export function addSlash(program: Command): void {
     },
   });
 
-  addVerb<{ readonly reporter?: `0x${string}` }, []>(slash, {
+  addVerb<RegisterFlags & { readonly reporter?: `0x${string}` }, []>(slash, {
     name: "claim",
     does: "pay out a reporter's rewards that are ready; by anyone, to the reporter alone",
     writes: true,
     takes: (command) =>
-      command.option("--reporter <address>", "whose (default: the key's own)", addressFlag("--reporter")),
+      takesRegister(
+        command.option("--reporter <address>", "whose (default: the key's own)", addressFlag("--reporter")),
+      ),
     examples: ["allot slash claim --key-file reporter.key"],
     async run({ client, flags, send }) {
       const reporter = flags.reporter ?? client.account?.address ?? "0x";
-      const { amount } = await client.getReward({ reporter });
-      const sent = await send("Claiming", client.withdrawReward({ reporter }));
+      const whose = { reporter, ...registerOf(flags) };
+      const { amount } = await client.getReward(whose);
+      const sent = await send("Claiming", client.withdrawReward(whose));
       return record({ reporter, amount: credits(amount), ...sentIn(sent) });
     },
   });

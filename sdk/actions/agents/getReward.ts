@@ -12,6 +12,12 @@ export interface Reward {
   readonly readyAt: bigint;
 }
 
+export interface GetRewardParameters {
+  readonly reporter: Address;
+  /** Whose faults were reported: the register that holds their stake pays. Agents' unless given. */
+  readonly register?: "agents" | "attesters";
+}
+
 /**
  * A reporter's rewards.
  * @example
@@ -19,7 +25,10 @@ export interface Reward {
  * const { amount, readyAt } = await getReward(client, { reporter: account.address });
  * ```
  */
-export function getReward(client: AllotCore, { reporter }: { readonly reporter: Address }): Promise<Reward> {
-  const ledger = { address: client.allot.rules.agentLedger, abi: agentLedgerAbi } as const;
-  return callRules(readContract(client, { ...ledger, functionName: "rewardOf", args: [reporter] }));
+export function getReward(client: AllotCore, parameters: GetRewardParameters): Promise<Reward> {
+  const { reporter, register = "agents" } = parameters;
+  const { agentLedger, attesterRegistry } = client.allot.rules;
+  // Every register of stake has the same functions for rewards.
+  const address = register === "agents" ? agentLedger : attesterRegistry;
+  return callRules(readContract(client, { address, abi: agentLedgerAbi, functionName: "rewardOf", args: [reporter] }));
 }

@@ -90,6 +90,7 @@ describe("the ruling on a false capability", () => {
   it("takes the capability at once, whoever attested it, until it is attested anew", async () => {
     const w = await world();
     const other = await attest(w, { by: w.second, level: 3n });
+    await time.increase(1);
     await bid(w);
     await bid(w, w.second.address);
     const accusationId = await accuseTogether(w);
@@ -109,6 +110,18 @@ describe("the ruling on a false capability", () => {
     await bid(w);
     await bid(w, w.second.address);
     await lacksCapability(w, w.first.address);
+  });
+
+  it("lets stand what is attested in the very second, which can be accused as well", async () => {
+    const w = await world();
+    await time.increase(1);
+    await decide(w, await accuseTogether(w), RULING.agent);
+    await time.setNextBlockTimestamp(await w.ledger.capabilityRemovedAt(w.agent.agentId, DIGEST));
+    const uid = await attest(w);
+    expect(await w.resolver.isStanding(uid)).to.equal(true);
+    const tenderId = await bidAgain(w);
+    await decide(w, await accuseTogether(w, { ...w.charge, uid, tenderId }), RULING.agent);
+    await lacksCapability(w);
   });
 
   it("takes one capability of one agent, and no other", async () => {
@@ -213,6 +226,7 @@ describe("the ruling on a false capability", () => {
     const w = await world();
     const { module, second, accusers } = w;
     const other = await attest(w, { by: second });
+    await time.increase(1);
     const [, a, b] = accusers;
     const twin = { ...w.charge, uid: other };
     await setParameters(w.rules, { falseCapabilityShare: 500n });
