@@ -74,8 +74,9 @@ async function manyAccusers({ rules, accusers }: AccusationWorld): Promise<Signe
   const { Permissions: permissions, Credits: credits } = rules.contracts;
   const { stranger } = rules;
   await govern(rules, rules.at.Permissions, permissions.interface.encodeFunctionData("addOrganisation", ["another"]));
-  const members = [await permissions.organisationCount(), [stranger.address]] as const;
-  await govern(rules, rules.at.Permissions, permissions.interface.encodeFunctionData("addMembers", [...members]));
+  const organisation = await permissions.organisationCount();
+  const joined = permissions.interface.encodeFunctionData("addMembers", [organisation, [stranger.address]]);
+  await govern(rules, rules.at.Permissions, joined);
   await (await credits.connect(rules.requester).transfer(stranger, STAKE)).wait();
   const others = rules.owners.slice(2).filter((owner) => owner !== accusers[2]);
   const many = [...accusers, ...others, stranger].slice(0, ACCUSERS_MAX);
