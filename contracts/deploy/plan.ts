@@ -2,6 +2,11 @@
 // (tests on the Hardhat network, a network's genesis) chooses the addresses first and hands them in, since contracts
 // know each other by immutables: there is no initialiser that a stranger could call first.
 import { toFunctionSelector } from "viem";
+import {
+  type AccusationParameters,
+  contradictoryAttestationsArguments,
+  falseCapabilityArguments,
+} from "./attestationFaults.ts";
 import { validatorRegistryArguments, validatorsStake } from "./founders.ts";
 import type { RuleContract } from "./genesisAddresses.ts";
 import { type ParameterBounds, parameterBounds, parameterNames, parameterValues } from "./parameters.ts";
@@ -82,18 +87,6 @@ export interface GovernanceParameters {
   readonly delaySeconds: bigint;
   /** Least delay that the operators can ever set. */
   readonly delayMinSeconds: bigint;
-}
-
-/** How a false capability is accused and decided; see contracts/slashing/FalseCapability.sol. */
-export interface AccusationParameters {
-  /** Penalty as a share of the agent's bonded and unbonding stake, and what each accuser locks; at least 1. */
-  readonly shareBps: bigint;
-  /** Attesters of distinct organisations that an accusation needs; 2 to 16. */
-  readonly accusers: bigint;
-  /** From an accusation, for others to second it. */
-  readonly secondingSeconds: bigint;
-  /** From the last accuser that was needed, for the operators to decide; longer than the time lock's delay. */
-  readonly appealSeconds: bigint;
 }
 
 /** What tasks are posted under; `Parameters` of contracts/interfaces/ITaskMarket.sol. */
@@ -298,25 +291,8 @@ export function deploymentPlan(
       p.networkId,
       [at.JobEscrow, at.TaskMarket],
     ],
-    ContradictoryAttestations: [
-      {
-        register: at.AttesterRegistry,
-        permissions: at.Permissions,
-        parameters: at.Parameters,
-        governor: at.Operators,
-      },
-      [at.CapabilityResolver],
-    ],
-    FalseCapability: [
-      {
-        ledger: at.AgentLedger,
-        attesters: at.AttesterRegistry,
-        permissions: at.Permissions,
-        parameters: at.Parameters,
-        governor: at.Operators,
-      },
-      [at.CapabilityResolver, at.SealedBidTender],
-    ],
+    ContradictoryAttestations: contradictoryAttestationsArguments(at),
+    FalseCapability: falseCapabilityArguments(at),
   };
   return CONTRACT_NAMES.map((name) => ({ name, args: args[name] }));
 }

@@ -1,11 +1,14 @@
 // What to do about each refusal of the rules. The contracts say what is wrong in one name; the values come with the
 // error as facts.
 import type { ruleErrorsAbi } from "../abis/errors.ts";
+import { accusationSentences } from "./accusationSentences.ts";
 
 /** Names of the custom errors of all rule contracts. */
 export type RuleErrorName = (typeof ruleErrorsAbi)[number]["name"];
 
 export const ruleSentences: Readonly<Partial<Record<RuleErrorName, string>>> = {
+  ...accusationSentences,
+
   // Money
   ERC20InsufficientAllowance: "The contract may not take that many credits. Approve it first with approveCredits.",
   ERC20InsufficientBalance:
@@ -248,31 +251,6 @@ export const ruleSentences: Readonly<Partial<Record<RuleErrorName, string>>> = {
   ContradictoryAttestationsStatementInvalid:
     "A statement is no attestation of a capability on this network, so it says nothing here.",
   ContradictoryAttestationsUnrelated: "The attestations are not about one agent, one capability and one test run.",
-  FalseCapabilityAccused:
-    "The attestation stands accused for this task already. Second that accusation, or close it if its deadline has passed.",
-  FalseCapabilityDecided: "The operators have decided about this attestation: it cannot be accused again.",
-  FalseCapabilityInvolved:
-    "The accuser's organisation is the agent's or the attester's, or bid, requested or evaluates in this tender. An attester without a part in it must accuse.",
-  FalseCapabilityNoAttestation: "There is no such attestation of a capability. Find its uid with getAttestations.",
-  FalseCapabilityNoAttester:
-    "Only attesters who count accuse: on the operators' list, active, not suspended, with the minimum stake. See getAttester.",
-  FalseCapabilityNoBid: "The agent did not bid for this task. Name a task for which it bid.",
-  FalseCapabilityNoRuling: "That is no ruling. Name one of agentAtFault, attesterAtFault, unproven, falseAccusation.",
-  FalseCapabilityNotDeciding:
-    "The accusation is not before the operators: too few accusers yet, or it has ended, or their time is over.",
-  FalseCapabilityNotGathering:
-    "The accusation takes no more accusers: it has enough, or has ended, or its deadline has passed.",
-  FalseCapabilityNotOver: "The accusation has ended, or its deadline has not passed. Close it after that.",
-  FalseCapabilityNotRequired:
-    "The task did not ask for what was attested: another capability, a higher level, or another attester. Name a task that did.",
-  FalseCapabilityNotStanding:
-    "The attestation did not stand while bids for the task were taken. Name the one that the agent bid with.",
-  FalseCapabilityOrganisationIn:
-    "The accuser's organisation stands behind this accusation already. An attester of another organisation must second it.",
-  FalseCapabilityRemoved:
-    "The agent has lost the capability since this was attested, and is not punished for it twice. Choose another ruling.",
-  FalseCapabilityTooOld: "Accusations for this task no longer count. Name a later task for which the agent bid.",
-  FalseCapabilityUnknown: "There is no such accusation. Find its id with getAccusations.",
   AccessDenied: "Only its attester may revoke an attestation. Use that account, or a revocation that it signed.",
   AlreadyRevoked: "The attestation has been revoked already.",
   DeadlineExpired: "The signed request was to be sent before its deadline. Have it signed again.",

@@ -95,3 +95,11 @@ export async function stakeOf({ attesters }: AccusationWorld, attester: Signer) 
   const { bonded, locked } = await attesters.bondOf(attester);
   return { bonded, locked };
 }
+
+/** What a register of stake holds for an accuser. */
+export async function rewardOf(
+  register: { rewardOf(account: Signer): Promise<{ amount: bigint }> },
+  account: Signer,
+): Promise<bigint> {
+  return (await register.rewardOf(account)).amount;
+}

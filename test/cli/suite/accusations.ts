@@ -33,6 +33,8 @@ export function describeAccusations(network: () => OperatorNetwork): void {
     await network().text(0, "attest", "give", agentId, capability, "--level", "2");
     await signLock.close();
     taskId = await taskBidFor("0x01");
+    // However slow the machine is.
+    await network().text(0, "governance", "set-parameters", "accusationWindow=600", "appealWindow=600", "--execute");
     for (const accuser of [7, 8]) {
       await network().text(accuser, "attest", "stake", "2000");
       await network().text(0, "attest", "accept-attester", network().address(accuser), "--execute");
@@ -81,7 +83,7 @@ export function describeAccusations(network: () => OperatorNetwork): void {
     }
     expect(await shown(alone)).to.include({ status: "lapsed" });
     expect(await network().json(3, "attest", "attester", network().address(8))).to.include({ locked: "0" });
-    await network().text(0, "governance", "set-parameters", "accusationWindow=60", "--execute");
+    await network().text(0, "governance", "set-parameters", "accusationWindow=600", "--execute");
   });
 
   it("goes to the operators when it is seconded, and costs the agent stake and capability", async () => {

@@ -6,15 +6,17 @@ import {
   accusationWorld,
   accuse,
   bidAgain,
+  decide,
   endTender,
   PENALTY,
   pastDeadline,
   REPORT,
+  RULING,
   stakeOf,
 } from "../accusations.ts";
 import { addStake, commitBid } from "../actors.ts";
 import { DIGEST, makeAttester } from "../attestations.ts";
-import { CREDIT, govern, PARAMETERS, type Signer, setParameters } from "../fixture.ts";
+import { asContract, CREDIT, govern, PARAMETERS, type Signer, setParameters } from "../fixture.ts";
 
 const connection = await network.create();
 const { networkHelpers } = connection;
@@ -169,6 +171,18 @@ describe("a false capability", () => {
     const inReach = await ledger.stakeInReachOf(agent.agentId);
     expect(inReach % 5n).to.equal(1n);
     expect([penalty, stake]).to.deep.equal([inReach / 5n + 1n, inReach]);
+  });
+
+  it("costs a share of the minimum stake where the agent has less", async () => {
+    const w = await world();
+    const slasher = await asContract(w.rules, w.rules.at.BidEquivocation);
+    await w.ledger.connect(slasher).slash(REPORT, w.agent.agentId, 999n * CREDIT, 0n, false);
+    const accusationId = await accuse(w);
+    const { penalty, stake } = await w.module.accusationOf(accusationId);
+    expect([penalty, stake]).to.deep.equal([PARAMETERS.minStake / 5n, PARAMETERS.minStake]);
+    await w.module.connect(w.accusers[1]).second(accusationId, REPORT);
+    await decide(w, accusationId, RULING.agent);
+    expect(await w.ledger.stakeInReachOf(w.agent.agentId)).to.equal(0n);
   });
 
   it("goes by the lower of the minimum stake when the tender opened and now", async () => {

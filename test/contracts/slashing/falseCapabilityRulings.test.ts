@@ -15,6 +15,7 @@ import {
   REQUIREMENT,
   REWARD,
   RULING,
+  rewardOf,
   stakeOf,
 } from "../accusations.ts";
 import { commitBid, openTender } from "../actors.ts";
@@ -29,8 +30,6 @@ type World = Awaited<ReturnType<typeof deploy>>;
 
 const STAKE = 1_000n * CREDIT;
 const bondedOf = async ({ ledger, agent }: World) => (await ledger.agentOf(agent.agentId)).bonded;
-const rewardOf = async (register: { rewardOf(account: Signer): Promise<{ amount: bigint }> }, account: Signer) =>
-  (await register.rewardOf(account)).amount;
 
 /** A bid of the agent that needs the capability, from any attester or from the one named. */
 async function bid(w: World, attester = REQUIREMENT.attester as string): Promise<void> {
@@ -411,41 +410,5 @@ describe("an accusation that is not decided", () => {
     await slasher.slash(REPORT, accusers[1].address, 10n ** 15n, 0n, true);
     await decide(w, accusationId, RULING.falseAccusation);
     expect(await attesters.stakeInReachOf(accusers[1].address)).to.equal(0n);
-  });
-});
-
-describe("removing a capability", () => {
-  it("is for slashing modules alone", async () => {
-    const { ledger, agent, rules } = await world();
-    for (const one of [agent.owner, rules.operator, await asContract(rules, rules.at.CapabilityResolver)]) {
-      await expect(ledger.connect(one).removeCapability(agent.agentId, DIGEST))
-        .to.be.revertedWithCustomError(ledger, "StakeNotSlasher")
-        .withArgs(one);
-    }
-  });
-
-  it("pays no part of a reward that is not there, nor to another module's reporters", async () => {
-    const w = await world();
-    const { rules, ledger, agent } = w;
-    const module = ledger.connect(await asContract(rules, rules.at.FalseCapability));
-    await module.slash(REPORT, agent.agentId, 100n, 1_000n, false);
-    const other = ledger.connect(await asContract(rules, rules.at.BidEquivocation));
-    await expect(other.payRewardPart(REPORT, rules.reporter, 1n)).to.be.revertedWithCustomError(
-      ledger,
-      "StakeFaultUnknown",
-    );
-    for (const amount of [0n, 11n]) {
-      await expect(module.payRewardPart(REPORT, rules.reporter, amount)).to.be.revertedWithCustomError(
-        ledger,
-        "StakeRewardGone",
-      );
-    }
-    await module.payRewardPart(REPORT, rules.reporter, 4n);
-    await module.payRewardPart(REPORT, rules.evaluator, 6n);
-    await expect(module.payRewardPart(REPORT, rules.reporter, 1n)).to.be.revertedWithCustomError(
-      ledger,
-      "StakeRewardGone",
-    );
-    expect([await rewardOf(ledger, rules.reporter), await rewardOf(ledger, rules.evaluator)]).to.deep.equal([4n, 6n]);
   });
 });
