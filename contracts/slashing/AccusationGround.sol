@@ -9,7 +9,8 @@ import {IParameters} from "../interfaces/IParameters.sol";
 import {AccusationBook} from "./AccusationBook.sol";
 
 /// @title On what ground an attestation can be accused
-/// @notice The agent bid in a tender that asked for what was attested, while the attestation stood, not too long ago.
+/// @notice The agent bid in a tender that asked for what was attested, while the attestation stood; the tender takes no more
+/// bids, and its duties ended not too long ago.
 abstract contract AccusationGround is AccusationBook {
     /// @notice There is no such attestation of a capability.
     error FalseCapabilityNoAttestation(bytes32 uid);
@@ -19,6 +20,8 @@ abstract contract AccusationGround is AccusationBook {
     error FalseCapabilityNotRequired(bytes32 tenderId, bytes32 capability);
     /// @notice The key did not bid in the tender, or is not the agent's.
     error FalseCapabilityNoBid(bytes32 tenderId, address bidder);
+    /// @notice The tender still takes bids: an accuser could yet make one.
+    error FalseCapabilityTooEarly(bytes32 tenderId, uint256 commitDeadline);
     /// @notice Accusations on the ground of this tender no longer count.
     error FalseCapabilityTooOld(bytes32 tenderId, uint256 until);
     /// @dev What was attested, if it was under the schema of a resolver on the list.
@@ -48,28 +51,29 @@ abstract contract AccusationGround is AccusationBook {
         since = tender.openedAt(charge.tenderId);
         IMarketTender.MarketTerms memory terms = tender.marketTermsOf(charge.tenderId);
         until = terms.obligationUntil + parameters.lowerOf(IParameters.Parameter.EvidenceAge, since);
+        uint256 commitDeadline = tender.termsOf(charge.tenderId).commitDeadline;
+        if (block.timestamp <= commitDeadline) revert FalseCapabilityTooEarly(charge.tenderId, commitDeadline);
         if (block.timestamp > until) revert FalseCapabilityTooOld(charge.tenderId, until);
         if (!_isRequired(terms.requirements, made.attester, claim)) {
             revert FalseCapabilityNotRequired(charge.tenderId, claim.capability);
         }
-        if (!_stoodIn(charge, made, claim, since)) revert FalseCapabilityNotStanding(charge.uid, charge.tenderId);
+        bool standing = made.time <= commitDeadline && _stoodFrom(since, charge.resolver, made, claim);
+        if (!standing) revert FalseCapabilityNotStanding(charge.uid, charge.tenderId);
         (bytes32 commitment,) = tender.commitmentOf(charge.tenderId, charge.bidder);
         if (commitment == 0 || ledger.agentIdOf(charge.bidder) != claim.agentId) {
             revert FalseCapabilityNoBid(charge.tenderId, charge.bidder);
         }
     }
 
-    /// @dev Whether the attestation could be bid with: made before bids ended, and not void when they began.
-    function _stoodIn(
-        Charge calldata charge,
-        Attestation memory made,
-        CapabilityClaim memory claim,
-        uint256 since
-    ) private view returns (bool) {
-        if (made.time > IMarketTender(charge.tender).termsOf(charge.tenderId).commitDeadline) return false;
+    /// @dev Whether the attestation was not void when the tender opened.
+    function _stoodFrom(uint256 since, address resolver, Attestation memory made, CapabilityClaim memory claim)
+        private
+        view
+        returns (bool)
+    {
         if (made.revocationTime != 0 && made.revocationTime <= since) return false;
         if (made.expirationTime != 0 && made.expirationTime <= since) return false;
-        uint256 transferredAt = ICapabilityResolver(charge.resolver).identity().transferredAt(claim.agentId);
+        uint256 transferredAt = ICapabilityResolver(resolver).identity().transferredAt(claim.agentId);
         uint256 removedAt = ledger.capabilityRemovedAt(claim.agentId, claim.capability);
         bool voided = made.time < transferredAt && transferredAt <= since;
         return !voided && (made.time >= removedAt || removedAt > since);

@@ -255,6 +255,7 @@ export const ruleErrorsAbi = [
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"bidder","type":"address"}],"name":"TenderNoCommitment","type":"error"},
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"bidder","type":"address"}],"name":"TenderOpeningMismatch","type":"error"},
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"capability","type":"bytes32"}],"name":"FalseCapabilityNotRequired","type":"error"},
+  {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"commitDeadline","type":"uint256"}],"name":"FalseCapabilityTooEarly","type":"error"},
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"organisation","type":"uint256"}],"name":"TenderEvaluatorOrganisation","type":"error"},
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"organisation","type":"uint256"}],"name":"TenderOrganisationIn","type":"error"},
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"organisation","type":"uint256"}],"name":"TenderOwnOrganisation","type":"error"},

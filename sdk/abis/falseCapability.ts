@@ -17,6 +17,7 @@ export const falseCapabilityAbi = [
   {"inputs":[{"name":"uid","type":"bytes32"},{"name":"tenderId","type":"bytes32"}],"name":"FalseCapabilityNotStanding","type":"error"},
   {"inputs":[{"name":"accusationId","type":"uint256"},{"name":"organisation","type":"uint256"}],"name":"FalseCapabilityOrganisationIn","type":"error"},
   {"inputs":[{"name":"agentId","type":"uint256"},{"name":"capability","type":"bytes32"}],"name":"FalseCapabilityRemoved","type":"error"},
+  {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"commitDeadline","type":"uint256"}],"name":"FalseCapabilityTooEarly","type":"error"},
   {"inputs":[{"name":"tenderId","type":"bytes32"},{"name":"until","type":"uint256"}],"name":"FalseCapabilityTooOld","type":"error"},
   {"inputs":[{"name":"accusationId","type":"uint256"}],"name":"FalseCapabilityUnknown","type":"error"},
   {"inputs":[],"name":"GovernedInvalidGovernor","type":"error"},

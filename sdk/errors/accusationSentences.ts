@@ -24,6 +24,8 @@ export const accusationSentences = {
     "The accuser's organisation stands behind this accusation already. An attester of another organisation must second it.",
   FalseCapabilityRemoved:
     "The agent has lost the capability since this was attested, and is not punished for it twice. Choose another ruling.",
+  FalseCapabilityTooEarly:
+    "The task still takes bids, and an accuser must have none. Accuse after its commit deadline.",
   FalseCapabilityTooOld: "Accusations for this task no longer count. Name a later task for which the agent bid.",
   FalseCapabilityUnknown: "There is no such accusation. Find its id with getAccusations.",
 } as const;

@@ -1,6 +1,15 @@
 // Accusations of false capabilities, as the tests of the rules make and decide them.
 import { id } from "ethers";
-import { type Agent, commitBid, finalize, makeAgent, openTender, type TenderOptions, toFinalize } from "./actors.ts";
+import {
+  type Agent,
+  commitBid,
+  finalize,
+  makeAgent,
+  openTender,
+  type TenderOptions,
+  toFinalize,
+  toReveal,
+} from "./actors.ts";
 import { attest, attestationWorld, DIGEST, makeAttester } from "./attestations.ts";
 import { type Connection, CREDIT, govern, PARAMETERS, type Rules, type Signer } from "./fixture.ts";
 
@@ -38,6 +47,7 @@ export async function accusationWorld(connection: Connection) {
   const tenderId = await openTender(rules, { requirements: [REQUIREMENT] });
   await commitBid(rules, tenderId, agent, 50n * CREDIT);
   await commitBid(rules, tenderId, rival, 60n * CREDIT);
+  await toReveal(rules, tenderId);
   const module = rules.contracts.FalseCapability;
   return { ...base, module, rival, accusers, uid, tenderId, charge: chargeOf(rules, agent, uid, tenderId) };
 }
@@ -52,10 +62,11 @@ export const chargeOf = (rules: Rules, agent: Agent, uid: string, tenderId: stri
   bidder: agent.key.address,
 });
 
-/** Another tender in which the agent bids. */
+/** Another tender in which the agent bids, until it takes no more bids. */
 export async function bidAgain(w: AccusationWorld, options: Partial<TenderOptions> = {}): Promise<string> {
   const tenderId = await openTender(w.rules, { requirements: [REQUIREMENT], ...options });
   await commitBid(w.rules, tenderId, w.agent, 50n * CREDIT);
+  await toReveal(w.rules, tenderId);
   return tenderId;
 }
 

@@ -43,13 +43,13 @@ export interface AccuseFalseCapabilityResult extends WriteResult {
 }
 
 /**
- * Accuses an agent of having bid with a capability that it does not have; by an attester whose organisation has no part
+ * Accuses an agent of having bid with a capability that it does not have, once the task takes no more bids; by an attester whose organisation has no part
  * in the task and is neither the agent's nor the accused attester's. It locks what the accusation would cost the agent,
  * until the accusation ends; others second it, then the operators decide.
  *
  * Throws `RevertedError`: `FalseCapabilityNoAttester`, `FalseCapabilityInvolved`, `BondStakeShort`,
  * `FalseCapabilityNoAttestation`, `FalseCapabilityNotRequired`, `FalseCapabilityNotStanding`, `FalseCapabilityNoBid`,
- * `FalseCapabilityTooOld`, `FalseCapabilityDecided`, `FalseCapabilityAccused` (facts: the accusation to second).
+ * `FalseCapabilityTooEarly`, `FalseCapabilityTooOld`, `FalseCapabilityDecided`, `FalseCapabilityAccused` (facts: the accusation to second).
  * @example
  * ```ts
  * const { accusationId } = await accuseFalseCapability(client, { agentId: 7n, capability: "count-words", taskId: 12n });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { keccak256, type LocalAccount } from "viem";
 import { openFileSignLock } from "../../../sdk/index.ts";
+import { until } from "../../sdk/suite/actors.ts";
 import { cellsOf, expectMistake, expectRefusedByRules, type OperatorNetwork } from "./operatorNetwork.ts";
 
 const capability = "weave-baskets";
@@ -123,13 +124,18 @@ export function describeAccusations(network: () => OperatorNetwork): void {
         evaluator: network().address(2),
         reserve: 10_000_000n,
         requirements: [{ capability, level: 2 }],
-        commitWindow: 600,
+        commitWindow: 3,
         revealWindow: 60,
         deliveryWindow: 60,
         verdictWindow: 60,
       });
     await network().client(11, signLock).commitBid({ tenderId: posted.tenderId, amount: 2_000_000n });
     await signLock.close();
+    // A node tries calls at the time of its last block: there must be one after the last bid.
+    await until(posted.commitDeadline);
+    await network()
+      .client(1)
+      .transferCredits({ to: network().address(1), amount: 1n });
     return String(posted.taskId);
   }
 }

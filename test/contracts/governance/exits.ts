@@ -269,6 +269,7 @@ const accusing: readonly Exit[] = [
       const uid = await attest({ eas, schema, agent: w.first, first: attester } as AttestationWorld);
       const tenderId = await openTender(w.rules, { requirements: [REQUIREMENT] });
       await commitBid(w.rules, tenderId, w.first, AMOUNT);
+      await toReveal(w.rules, tenderId);
       await makeAttester(w.rules, reporter, 500n * CREDIT);
       await module.connect(reporter).accuse(chargeOf(w.rules, w.first, uid, tenderId), REPORT);
       await time(w).increaseTo((await module.accusationOf(1n)).deadline + 1n);

@@ -11,10 +11,11 @@ import {
   PENALTY,
   pastDeadline,
   REPORT,
+  REQUIREMENT,
   RULING,
   stakeOf,
 } from "../accusations.ts";
-import { addStake, commitBid } from "../actors.ts";
+import { addStake, commitBid, openTender, toReveal } from "../actors.ts";
 import { DIGEST, makeAttester } from "../attestations.ts";
 import { asContract, CREDIT, govern, PARAMETERS, type Signer, setParameters } from "../fixture.ts";
 
@@ -82,8 +83,9 @@ describe("a false capability", () => {
       [agent.owner, "the agent's owner"],
       [first, "the attester"],
     ];
-    const fresh = await bidAgain(w);
-    await commitBid(rules, fresh, rival, 5n);
+    const fresh = await openTender(rules, { requirements: [REQUIREMENT] });
+    for (const bidder of [w.agent, rival]) await commitBid(rules, fresh, bidder, 5n);
+    await toReveal(rules, fresh);
     for (const [accuser, who] of involved) {
       const begun = module.connect(accuser).accuse({ ...w.charge, tenderId: fresh }, REPORT);
       await expect(begun, who).to.be.revertedWithCustomError(module, "FalseCapabilityInvolved");

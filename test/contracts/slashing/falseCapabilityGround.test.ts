@@ -12,7 +12,7 @@ import {
   REQUIREMENT,
   RULING,
 } from "../accusations.ts";
-import { commitBid, openTender, rotateKey } from "../actors.ts";
+import { commitBid, openTender, rotateKey, toReveal } from "../actors.ts";
 import { attest, DIGEST, revoke } from "../attestations.ts";
 import { asContract, CREDIT, PARAMETERS, setParameters } from "../fixture.ts";
 
@@ -29,12 +29,9 @@ async function expectRefused(w: World, changes: Partial<Charge>, error: string):
   await expect(sent, error).to.be.revertedWithCustomError(w.module, error);
 }
 
-/** A tender that opens in this moment, and the agent's bid in it, with whatever counts then. */
-async function bidWith(w: World, capability: string, level = 2): Promise<string> {
-  const tenderId = await openTender(w.rules, { requirements: [{ ...REQUIREMENT, capability, level }] });
-  await commitBid(w.rules, tenderId, w.agent, 50n * CREDIT);
-  return tenderId;
-}
+/** A tender in which the agent bids with another capability. */
+const bidWith = (w: World, capability: string): Promise<string> =>
+  bidAgain(w, { requirements: [{ ...REQUIREMENT, capability }] });
 
 describe("the ground of an accusation", () => {
   it("is judged against lists that the operators keep", async () => {
@@ -60,6 +57,7 @@ describe("the ground of an accusation", () => {
     await expectRefused(w, { bidder: rival.key.address }, "FalseCapabilityNoBid");
     await expectRefused(w, { bidder: agent.owner.address }, "FalseCapabilityNoBid");
     const withoutAgent = await openTender(rules, { requirements: [REQUIREMENT] });
+    await toReveal(rules, withoutAgent);
     await expectRefused(w, { tenderId: withoutAgent }, "FalseCapabilityNoBid");
     await rotateKey(rules, agent.agentId, agent.owner);
     expect(await accuse(w)).to.equal(1n);
@@ -71,18 +69,16 @@ describe("the ground of an accusation", () => {
     await expectRefused(w, { uid: other }, "FalseCapabilityNotRequired");
     const low = await attest(w, { level: 1n, by: w.second });
     await expectRefused(w, { uid: low }, "FalseCapabilityNotRequired");
-    const fromSecond = await openTender(w.rules, {
+    const fromSecond = await bidAgain(w, {
       requirements: [{ ...REQUIREMENT, level: 1, attester: w.second.address }],
     });
-    await commitBid(w.rules, fromSecond, w.agent, 5n);
     await expectRefused(w, { tenderId: fromSecond }, "FalseCapabilityNotRequired");
-    const listed = await openTender(w.rules, {
+    const listed = await bidAgain(w, {
       requirements: [
         { ...REQUIREMENT, capability: id("other") },
         { ...REQUIREMENT, attester: w.first.address },
       ],
     });
-    await commitBid(w.rules, listed, w.agent, 5n);
     expect(await accuse(w, { ...w.charge, tenderId: listed })).to.equal(1n);
     expect(await accuse(w, { ...w.charge, tenderId: listed, uid: other }, w.accusers[1])).to.equal(2n);
     expect(await accuse(w, { ...w.charge, tenderId: fromSecond, uid: low }, w.accusers[1])).to.equal(3n);
@@ -101,12 +97,20 @@ describe("the ground of an accusation", () => {
 
   it("is no attestation that came after the last bid", async () => {
     const w = await world();
-    const { commitDeadline } = await w.rules.contracts.SealedBidTender.termsOf(w.tenderId);
-    const inTime = await attest(w, { by: w.second });
-    await time.setNextBlockTimestamp(commitDeadline + 1n);
     const late = await attest(w, { by: w.second });
     await expectRefused(w, { uid: late }, "FalseCapabilityNotStanding");
-    expect(await accuse(w, { ...w.charge, uid: inTime }, w.accusers[1])).to.equal(1n);
+    expect(await accuse(w, { ...w.charge, uid: late, tenderId: await bidAgain(w) }, w.accusers[1])).to.equal(1n);
+  });
+
+  it("is a tender that takes no more bids, so that no accuser makes one yet", async () => {
+    const w = await world();
+    const tenderId = await openTender(w.rules, { requirements: [REQUIREMENT] });
+    await commitBid(w.rules, tenderId, w.agent, 50n * CREDIT);
+    const { commitDeadline } = await w.rules.contracts.SealedBidTender.termsOf(tenderId);
+    await time.setNextBlockTimestamp(commitDeadline);
+    await expectRefused(w, { tenderId }, "FalseCapabilityTooEarly");
+    await time.setNextBlockTimestamp(commitDeadline + 1n);
+    expect(await accuse(w, { ...w.charge, tenderId })).to.equal(1n);
   });
 
   it("is no attestation that had ended when the tender opened", async () => {

@@ -31,6 +31,12 @@ type World = Awaited<ReturnType<typeof deploy>>;
 const STAKE = 1_000n * CREDIT;
 const bondedOf = async ({ ledger, agent }: World) => (await ledger.agentOf(agent.agentId)).bonded;
 
+/** What the decision says was taken, from all who pay. */
+async function takenBy({ module }: World, accusationId: bigint): Promise<bigint | undefined> {
+  const [decided] = await module.queryFilter(module.filters.AccusationDecided(accusationId));
+  return decided?.args.taken;
+}
+
 /** A bid of the agent that needs the capability, from any attester or from the one named. */
 async function bid(w: World, attester = REQUIREMENT.attester as string): Promise<void> {
   const tenderId = await openTender(w.rules, { requirements: [{ ...REQUIREMENT, attester }] });
@@ -63,6 +69,7 @@ describe("the ruling on a false capability", () => {
     const supply = await rules.contracts.Credits.totalSupply();
     const accusationId = await accuseTogether(w);
     await decide(w, accusationId, RULING.agent);
+    expect(await takenBy(w, accusationId)).to.equal(PENALTY);
     expect(await bondedOf(w)).to.equal(STAKE - PENALTY);
     const faultId = await module.faultIdOf(RULING.agent, agent.agentId, w.charge.resolver, w.uid);
     expect(await ledger.isPunished(faultId)).to.equal(true);
@@ -174,6 +181,7 @@ describe("the ruling on a false capability", () => {
     const before = await Promise.all(accusers.map(async (one) => (await stakeOf(w, one)).bonded));
     const accusationId = await accuseTogether(w);
     await decide(w, accusationId, RULING.falseAccusation);
+    expect(await takenBy(w, accusationId)).to.equal(2n * PENALTY);
     const after = await Promise.all(accusers.map(async (one) => (await stakeOf(w, one)).bonded));
     expect(after.map((bonded, i) => (before[i] ?? 0n) - bonded)).to.deep.equal([PENALTY, PENALTY, 0n]);
     expect(supply - (await rules.contracts.Credits.totalSupply())).to.equal(2n * PENALTY);
@@ -227,7 +235,7 @@ describe("the ruling on a false capability", () => {
     const other = await attest(w, { by: second });
     await time.increase(1);
     const [, a, b] = accusers;
-    const twin = { ...w.charge, uid: other };
+    const twin = { ...w.charge, uid: other, tenderId: await bidAgain(w) };
     await setParameters(w.rules, { falseCapabilityShare: 500n });
     const later = await accuse(w, twin, a);
     await module.connect(b).second(later, REPORT);

@@ -56,7 +56,7 @@ export function accuse(
     isOpen(one) && one.attestation.uid === attestation.uid && one.taskId === task.id;
   if (m.accusations.some(isGround)) return false;
   const until = obligationEnd(m, task, task.revealDeadline + task.deliveryWindow) + m.figures.evidenceAge;
-  if (m.now > until || !stood(agent, attestation, task)) return false;
+  if (m.now <= task.commitDeadline || m.now > until || !stood(agent, attestation, task)) return false;
   if (!task.bids.some(({ key }) => key.agent === agent && key.person.address === bidder)) return false;
   const stake = Math.max(inReachOf(agent), m.figures.minStake);
   const accusation: AccusationModel = {

@@ -21,9 +21,12 @@ export function describeAccusations(actors: () => Actors): void {
     agentId = agent.agentId;
     await governor.attestCapability({ agentId, capability, level: 2 });
     const requirements = [{ capability, level: 2 }];
-    const posted = await requester.postTask(taskTerms(actors(), { requirements, commitWindow: 60 }));
+    const posted = await requester.postTask(taskTerms(actors(), { requirements, commitWindow: 3 }));
     taskId = posted.taskId;
     await agent.client.commitBid({ tenderId: posted.tenderId, amount: credit });
+    const early = accusers[0].accuseFalseCapability({ agentId, capability, taskId });
+    await refused(early, "FalseCapabilityTooEarly");
+    await bringLater(posted.commitDeadline);
   };
 
   const decide = async (accusationId: bigint, ruling: "agentAtFault" | "attesterAtFault" | "falseAccusation") => {
@@ -36,6 +39,12 @@ export function describeAccusations(actors: () => Actors): void {
   const change = async (changes: Parameters<AllotClient["proposeParameters"]>[0]["changes"]): Promise<void> => {
     const { proposalId } = await actors().governor.proposeParameters({ changes });
     await actors().governor.executeProposal({ proposalId });
+  };
+
+  /** Time of the ledger past a second: a node tries calls at the time of its last block. */
+  const bringLater = async (seconds: bigint): Promise<void> => {
+    await until(seconds);
+    await actors().requester.transferCredits({ to: addressOf(actors().requester), amount: 1n });
   };
 
   before(async function () {
