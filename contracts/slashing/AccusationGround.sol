@@ -24,6 +24,7 @@ abstract contract AccusationGround is AccusationBook {
     error FalseCapabilityTooEarly(bytes32 tenderId, uint256 commitDeadline);
     /// @notice Accusations on the ground of this tender no longer count.
     error FalseCapabilityTooOld(bytes32 tenderId, uint256 until);
+
     /// @dev What was attested, if it was under the schema of a resolver on the list.
     function _attestationOf(Charge calldata charge)
         internal

@@ -1,6 +1,6 @@
 // What can be accused, on the ground of which tender, and for how long.
 import { expect } from "chai";
-import { id } from "ethers";
+import { AbiCoder, id, keccak256 } from "ethers";
 import { network } from "hardhat";
 import {
   accusationWorld,
@@ -206,6 +206,16 @@ describe("the ground of an accusation", () => {
       await module.faultIdOf(RULING.agent, agent.agentId, resolver, id("another")),
     ];
     expect(new Set(ids).size).to.equal(ids.length);
+    const coder = AbiCoder.defaultAbiCoder();
+    const subject = keccak256(coder.encode(["address", "bytes32"], [resolver, uid]));
+    expect(await module.subjectOf(resolver, uid)).to.equal(subject);
+    const named = (kind: string, offender: bigint | string) =>
+      keccak256(coder.encode(["bytes32", "uint256", "bytes32"], [id(`allot.fault.${kind}`), offender, subject]));
+    expect(ids.slice(0, 3)).to.deep.equal([
+      named("false-capability", agent.agentId),
+      named("false-attestation", first.address),
+      named("false-accusation", first.address),
+    ]);
     for (const none of [RULING.none, RULING.unproven]) {
       await expect(module.faultIdOf(none, agent.agentId, resolver, uid)).to.be.revertedWithCustomError(
         module,

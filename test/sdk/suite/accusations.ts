@@ -186,6 +186,7 @@ export function describeAccusations(actors: () => Actors): void {
     await refused(unattested, "FalseCapabilityNoAttestation");
     const [other] = agents;
     await actors().governor.attestCapability({ agentId: other.agentId, capability, level: 2 });
+    await attestAndBid();
     const accused = first.accuseFalseCapability({ agentId: other.agentId, capability, taskId });
     await refused(accused, "FalseCapabilityNoBid");
   });
