@@ -58,11 +58,11 @@ export function describeAccusations(actors: () => Actors): void {
       const { proposalId } = await governor.proposeCall({ contract, functionName: "listAttester", args });
       await governor.executeProposal({ proposalId });
     }
-    await attestAndBid();
   });
 
   it("lets attesters without a part in the task accuse, the operators decide, and everybody follow", async function () {
     this.timeout(60_000);
+    await attestAndBid();
     const { governor, requester, reporter, agents } = actors();
     const [first, second] = accusers;
     const events: MarketEvent[] = [];
