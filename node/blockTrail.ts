@@ -22,9 +22,7 @@ export class BlockTrail {
 
   built(block: SealedBlock): void {
     this.#note(block, "proposing a block");
-    if (!this.#log.isLevelEnabled("trace")) return;
-    const transactions = block.transactions.map((raw) => keccak256Hex(raw));
-    this.#log.debug({ digest: block.digest, transactions }, "what the block holds");
+    this.#noteTransactions(block);
   }
 
   verified(block: SealedBlock, verdict: string): void {
@@ -33,6 +31,7 @@ export class BlockTrail {
 
   executed(block: SealedBlock, executionHash: Digest): void {
     this.#note(block, "executed", { executionHash });
+    this.#noteTransactions(block);
   }
 
   /** Each block at debug level; now and then, at info level, how far the chain has come. */
@@ -44,6 +43,13 @@ export class BlockTrail {
     const { height, view } = block.header;
     this.#log.info({ height, view, transactions: this.#progress.transactions }, "the chain grows");
     this.#progress = { transactions: 0, reportAtMs: now + progressIntervalMs };
+  }
+
+  /** Which transactions stand in which block: the one line that has the ids of both. */
+  #noteTransactions({ digest, header, transactions }: SealedBlock): void {
+    if (transactions.length === 0 || !this.#log.isLevelEnabled("trace")) return;
+    const hashes = transactions.map((raw) => keccak256Hex(raw));
+    this.#log.trace({ height: header.height, digest, transactions: hashes }, "what the block holds");
   }
 
   #note(

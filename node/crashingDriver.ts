@@ -9,6 +9,7 @@ export function crashingDriver({ application, network, stores }: Surroundings, c
   return {
     application: {
       info: () => application.info(),
+      validatorsAt: (height) => application.validatorsAt(height),
       checkTransaction: (raw, origin) => application.checkTransaction(raw, origin),
       hasTransactions: (parent) => application.hasTransactions(parent),
       buildTransactions: (parent) => application.buildTransactions(parent),

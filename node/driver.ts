@@ -4,31 +4,30 @@
 //
 // One input is taken at a time, and all its effects are carried out before the next. Only durability is waited for;
 // building, verifying, executing and committing are started in order and come back as inputs.
+import { ApplicationWork } from "./applicationWork.ts";
 import { AvailabilityWatch } from "./availability.ts";
 import { BlockTrail } from "./blockTrail.ts";
 import { inputsPerTurnMax } from "./config/limits.ts";
 import { createConsensus } from "./consensus/create.ts";
 import type { Effect } from "./consensus/effect.ts";
-import type { Input, Recovered } from "./consensus/input.ts";
+import type { CommittedTip, Input, Recovered } from "./consensus/input.ts";
 import type { ConsensusState } from "./consensus/state.ts";
-import { step } from "./consensus/step.ts";
+import { epochOf, step } from "./consensus/step.ts";
+import { DriverLog } from "./driverLog.ts";
 import { timeoutReason } from "./driverMetrics.ts";
 import type { DriverOptions } from "./driverOptions.ts";
+import { EarlyMessages } from "./epochs/earlyMessages.ts";
+import { Seats } from "./epochs/seats.ts";
 import { InputQueue } from "./inputQueue.ts";
 import { LogCompaction } from "./storage/logCompaction.ts";
-import { encodeLogRecord } from "./storage/logRecord.ts";
 import { serveRequest } from "./storage/serveRequest.ts";
 import { Timers } from "./timers.ts";
-import type { OrderedBlock } from "./types/application.ts";
-import { assembleBlock } from "./types/assembleBlock.ts";
-import type { SealedBlock } from "./types/block.ts";
-import type { Digest, Epoch, Height, ValidatorIndex, View } from "./types/brands.ts";
-import type { BuildRequest } from "./types/buildRequest.ts";
-import type { Finalization } from "./types/certificate.ts";
+import { Epoch, type PeerIndex, type ValidatorIndex, type View } from "./types/brands.ts";
 import { AllotError, unreachable } from "./types/errors.ts";
 import type { Evidence } from "./types/evidence.ts";
+import type { PeerMessage } from "./types/message.ts";
 import { decodeMessage, encodeMessage } from "./types/messageCodec.ts";
-import type { ConsensusRecord } from "./types/record.ts";
+import { epochOfRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
 
 export class Driver {
@@ -38,23 +37,30 @@ export class Driver {
   readonly #timers: Timers;
   readonly #compaction: LogCompaction;
   readonly #trail: BlockTrail;
+  readonly #work: ApplicationWork;
+  readonly #early = new EarlyMessages();
   #state: ConsensusState;
+  #seats: Seats;
+  /** Counts the cores, one for each epoch: what was asked for by an earlier one is not answered any more. */
+  #core = 0;
+  /** What the log held at the start: a power cut may have taken the state back to an epoch before the last that it knows. */
+  #recovered: Pick<Recovered, "records" | "guardVotes"> = { records: [], guardVotes: [] };
+  #lastCommit: Promise<void> = Promise.resolve();
   #running: Promise<void> | undefined;
   #halted = false;
-  /** Blocks above the committed one that stand in the log, with their heights. */
-  readonly #loggedBlocks = new Map<Digest, Height>();
-  /** Something was appended to the log and not synced. */
-  #unsynced = false;
+  readonly #log: DriverLog;
 
   constructor(options: DriverOptions) {
     this.#options = options;
     this.#state = createConsensus(options.config);
-    this.#inputs = new InputQueue(options.network);
+    this.#seats = new Seats(options.config.validators, options.directory);
+    this.#inputs = new InputQueue(options.network, (peer) => this.#seats.indexOf(peer));
     this.#timers = new Timers(options.clock, (timer, id) => this.feed({ kind: "timerFired", timer, id }));
     const { application, stores } = options;
     this.#trail = new BlockTrail(options.log, options.clock);
     const flush = () => Promise.all([application.flushed(), stores.database.flushed()]);
     this.#compaction = new LogCompaction(stores.log, flush);
+    this.#log = new DriverLog(stores.log, options.metrics);
     const { blockBytesMax, blockTransactionsMax } = options.config;
     this.#availability = new AvailabilityWatch({
       application,
@@ -62,6 +68,7 @@ export class Driver {
       blockFull: { transactions: blockTransactionsMax, bytes: blockBytesMax },
       report: (parent, transactions) => this.feed({ kind: "available", parent, transactions }),
     });
+    this.#work = new ApplicationWork(options, this.#availability, this.#trail, (error) => this.#fatal(error));
   }
 
   /** For status; the state itself is immutable. */
@@ -71,23 +78,23 @@ export class Driver {
 
   /** Replays what was recovered. Resolves when the effects of that have been carried out: then the node may listen. */
   async start(recovered: Recovered): Promise<void> {
-    for (const record of recovered.records) {
-      if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
-    }
+    this.#recovered = recovered;
+    this.#log.replayed(recovered.records);
     this.feed({ kind: "start", recovered });
     await this.#running;
   }
 
   /** A frame from a peer. @throws AllotError when it is malformed: the peer's fault */
-  receive(from: ValidatorIndex, payload: Uint8Array): void {
+  receive(from: PeerIndex, payload: Uint8Array): void {
     const message = decodeMessage(payload);
     if (this.#halted) return;
+    if (epochOf(message) === this.#state.config.epoch + 1) this.#early.keep({ from, message, bytes: payload.length });
     this.#inputs.pushMessage(from, message, payload.length);
     this.#running ??= this.#run();
   }
 
-  peerConnected(peer: ValidatorIndex): void {
-    this.feed({ kind: "peerConnected", peer });
+  peerConnected(peer: PeerIndex): void {
+    this.feed({ kind: "peerConnected", peer: this.#seats.indexOf(peer) });
   }
 
   /** The mempool admitted a transaction that can be ordered now. */
@@ -115,8 +122,8 @@ export class Driver {
       for (let taken = 1; !this.#halted; taken++) {
         const input = this.#inputs.next();
         if (input === undefined) {
-          if (!this.#unsynced) return;
-          await this.#sync();
+          if (!this.#log.unsynced) return;
+          await this.#log.sync();
           continue;
         }
         await this.#take(input);
@@ -145,7 +152,7 @@ export class Driver {
     }
     // Between two inputs nothing is being appended.
     if (this.#compaction.isPrepared && (await this.#compaction.run(this.#options.stores.guard.record?.view))) {
-      this.#unsynced = false;
+      this.#log.compacted();
     }
   }
 
@@ -154,18 +161,18 @@ export class Driver {
     const { network, stores } = this.#options;
     switch (effect.kind) {
       case "persist":
-        this.#append(effect.record);
+        this.#log.append(effect.record);
         return undefined;
       case "castVote":
         return this.#castVote(effect.vote);
       case "broadcast":
         return this.#whenDurable(() => network.broadcast(encodeMessage(effect.message)));
       case "send":
-        return this.#whenDurable(() => network.send(effect.to, encodeMessage(effect.message)));
+        return this.#whenDurable(() => this.#send(effect.to, effect.message));
       case "serve":
-        return this.#whenDurable(() => {
-          network.send(effect.to, encodeMessage(serveRequest(effect.request, stores.chain, stores.archive)));
-        });
+        return this.#whenDurable(() => this.#send(effect.to, serveRequest(effect.request, stores)));
+      case "handOver":
+        return this.#whenDurable(() => this.#handOver(effect.to, effect.epoch));
       case "setTimer":
         this.#timers.set(effect.timer, effect.id, effect.durationMs);
         return undefined;
@@ -173,19 +180,24 @@ export class Driver {
         this.#timers.cancel(effect.timer);
         return undefined;
       case "build":
-        return this.#build(effect.request);
+        this.#inputs.pushAnswer(this.#work.build(effect.request));
+        return undefined;
       case "verify":
-        void this.#verify(effect.block);
+        void this.#work.verify(effect.block, this.#state.config.parameters.maxDriftMs, this.#answerTo(this.#core));
         return undefined;
       case "execute":
-        void this.#execute(effect.block);
+        void this.#work.execute(effect.block, this.#answerTo(this.#core));
         return undefined;
       case "watch":
         this.#availability.watch(effect.parent);
         return undefined;
       case "commit":
-        this.#logCommitted(effect.block, effect.finalization);
-        return this.#whenDurable(() => void this.#commit(effect.block, effect.finalization));
+        this.#log.committed(effect.block, effect.finalization);
+        return this.#whenDurable(() => {
+          this.#lastCommit = this.#commit(effect);
+        });
+      case "endEpoch":
+        return this.#beginEpoch(effect.tip);
       case "archive":
         stores.archive.put(effect.votes, effect.certificates);
         return undefined;
@@ -197,14 +209,14 @@ export class Driver {
           { peer: effect.peer, code: effect.code, ...effect.facts },
           "a validator broke the protocol",
         );
-        network.reportFault(effect.peer, effect.code);
+        this.#reportFault(effect.peer, effect.code);
         return undefined;
       case "raiseAlarm":
         this.#options.metrics.alarm(effect.code);
         this.#options.log.warn({ code: effect.code, ...effect.facts }, effect.message);
         return undefined;
       case "resumeSigning":
-        return this.#resumeSigning(this.#options.config.epoch, effect.fromView);
+        return this.#resumeSigning(this.#state.config.epoch, effect.fromView);
       case "stop":
         stores.archive.put([], effect.certificates);
         this.#fatal(new AllotError(effect.code, effect.facts, effect.reason));
@@ -214,39 +226,56 @@ export class Driver {
     }
   }
 
-  #append(record: ConsensusRecord): void {
-    this.#options.stores.log.append(encodeLogRecord({ kind: "consensus", record }));
-    this.#unsynced = true;
-    if (record.kind === "block") this.#loggedBlocks.set(record.block.digest, record.block.header.height);
+  #send(to: ValidatorIndex, message: PeerMessage): void {
+    const peer = this.#seats.peerOf(to);
+    if (peer !== undefined) this.#options.network.send(peer, encodeMessage(message));
   }
 
-  /** Application and chain store become durable each in its own time. After a crash in between, the log must know the
-   * block that the application stands at; one that came by fetching, or too late to be voted for, is not in it yet. */
-  #logCommitted(block: SealedBlock, finalization: Finalization): void {
-    if (!this.#loggedBlocks.has(block.digest)) {
-      this.#append({ kind: "block", block });
-      this.#append({ kind: "certificate", certificate: finalization });
+  #reportFault(index: ValidatorIndex, code: string): void {
+    const peer = this.#seats.peerOf(index);
+    if (peer !== undefined) this.#options.network.reportFault(peer, code);
+  }
+
+  #handOver(to: ValidatorIndex, epoch: Epoch): void {
+    const next = this.#options.stores.epochs.at(Epoch(epoch + 1));
+    if (next !== undefined) this.#send(to, { kind: "certificate", certificate: next.finalization });
+  }
+
+  /** "The new epoch starts from that finalization": another core, with the set that the committed state names. */
+  async #beginEpoch(tip: CommittedTip): Promise<void> {
+    await this.#lastCommit;
+    if (this.#halted) return;
+    const { configOf, directory, stores } = this.#options;
+    const { digest, view, height } = tip;
+    const config = configOf(Epoch(this.#state.config.epoch + 1), { digest, view, height });
+    this.#core++;
+    this.#timers.cancelAll();
+    this.#inputs.dropAllButMessages();
+    this.#seats = new Seats(config.validators, directory);
+    this.#state = createConsensus(config);
+    const { record } = stores.guard;
+    const signing = { signedEpoch: record?.epoch ?? Epoch(0), signingDoubtful: record === undefined };
+    this.#inputs.pushAnswer({ kind: "start", recovered: { ...this.#recovered, committed: tip, ...signing } });
+    for (const { from, message, bytes } of this.#early.take()) this.#inputs.pushMessage(from, message, bytes);
+    const { epoch, validators, self } = config;
+    if (this.#recovered.records.every((one) => epochOfRecord(one) <= epoch)) {
+      this.#recovered = { records: [], guardVotes: [] };
     }
-    for (const [digest, height] of this.#loggedBlocks) {
-      if (height <= block.header.height) this.#loggedBlocks.delete(digest);
-    }
+    this.#options.log.info(
+      { epoch, height, validators: validators.length, votes: self !== undefined },
+      "an epoch begins",
+    );
+    this.#options.onEpoch?.(epoch);
   }
 
   #whenDurable(leave: () => void): Promise<void> | undefined {
-    if (this.#unsynced) return this.#sync().then(leave);
+    if (this.#log.unsynced) return this.#log.sync().then(leave);
     leave();
     return undefined;
   }
 
-  async #sync(): Promise<void> {
-    const done = this.#options.metrics.syncStarted();
-    await this.#options.stores.log.sync();
-    this.#unsynced = false;
-    done();
-  }
-
   async #castVote(vote: Vote): Promise<void> {
-    if (this.#unsynced) await this.#sync();
+    if (this.#log.unsynced) await this.#log.sync();
     const outcome = await this.#options.stores.guard.sign(vote);
     this.#inputs.pushAnswer(
       outcome.signed
@@ -256,70 +285,27 @@ export class Driver {
   }
 
   async #resumeSigning(epoch: Epoch, view: View): Promise<void> {
-    const { log, guard } = this.#options.stores;
-    log.append(encodeLogRecord({ kind: "floor", epoch, view }));
-    await this.#sync();
-    await guard.resume(epoch, view);
+    this.#log.appendFloor(epoch, view);
+    await this.#log.sync();
+    await this.#options.stores.guard.resume(epoch, view);
     this.#options.log.info({ view }, "the other validators have reported: signing goes on from this view");
   }
 
-  #build(request: BuildRequest): undefined {
-    const { application, clock } = this.#options;
-    try {
-      const transactions = request.empty ? [] : application.buildTransactions(request.parentDigest);
-      const block = assembleBlock(request, transactions, clock.wallMs());
-      this.#trail.built(block);
-      this.#inputs.pushAnswer({ kind: "built", block });
-    } catch (error) {
-      if (!(error instanceof AllotError)) throw error;
-      this.#inputs.pushAnswer({ kind: "buildFailed", view: request.view, reason: error.message });
-    }
+  /** Feeds the core that asks now, and no later one. */
+  #answerTo(core: number): (input: Input) => void {
+    return (input) => {
+      if (core === this.#core) this.feed(input);
+    };
   }
 
-  async #verify(block: SealedBlock): Promise<void> {
-    const { digest } = block;
-    const aheadMs =
-      block.header.timestampMs - this.#options.clock.wallMs() - this.#options.config.parameters.maxDriftMs;
-    if (aheadMs > 0) {
-      const result = { verdict: "pending", reason: "its time is ahead of my clock", retryAfterMs: aheadMs } as const;
-      return this.feed({ kind: "verified", digest, result });
-    }
-    try {
-      const result = await this.#options.application.verifyProposal(orderedBlock(block));
-      if (result.verdict === "invalid") {
-        this.#options.log.warn(
-          { view: block.header.view, proposer: block.header.proposer, code: result.code },
-          `refused a proposal: ${result.reason}`,
-        );
-      }
-      this.#trail.verified(block, result.verdict);
-      this.feed({ kind: "verified", digest, result });
-    } catch (error) {
-      this.#fatal(error);
-    }
-  }
-
-  async #execute(block: SealedBlock): Promise<void> {
-    const { application, metrics } = this.#options;
-    const { digest, header } = block;
-    const bytes = block.transactions.reduce((sum, { length }) => sum + length, 0);
-    this.#availability.executed(digest, header.height, { transactions: block.transactions.length, bytes });
-    const done = metrics.executionStarted();
-    try {
-      const { executionHash, changedState } = await application.execute(orderedBlock(block));
-      done();
-      this.#trail.executed(block, executionHash);
-      this.feed({ kind: "executed", digest, executionHash, changedState });
-    } catch (error) {
-      // A sibling of its ancestor was committed meanwhile: the block is void, nobody waits for its result.
-      if (header.height <= application.info().height || application.resultOf(header.parentDigest) === undefined) return;
-      this.#fatal(error);
-    }
-  }
-
-  async #commit(block: SealedBlock, finalization: Finalization): Promise<void> {
+  async #commit({ block, finalization, tail }: Extract<Effect, { kind: "commit" }>): Promise<void> {
     const { application, metrics, stores } = this.#options;
     stores.chain.put(block, finalization);
+    if (tail !== undefined) {
+      const { digest, header } = block;
+      const base = { digest, view: header.view, height: header.height };
+      stores.epochs.put(Epoch(header.epoch + 1), { base, finalization, tail });
+    }
     try {
       // First the block, durably, then its result: a node that lost its log together with its power would have a state
       // whose tip nothing knows.
@@ -340,7 +326,7 @@ export class Driver {
     if (!this.#options.stores.evidence.put(evidence)) return;
     const { kind, offender, first } = evidence;
     this.#options.metrics.evidence(kind);
-    const facts = { kind, offender: this.#options.config.validators[offender], view: first.vote.view };
+    const facts = { kind, offender: this.#state.config.validators[offender], view: first.vote.view };
     this.#options.log.error(facts, "a validator signed contradictory statements; the evidence is kept");
   }
 
@@ -351,9 +337,4 @@ export class Driver {
     const reason = error instanceof Error ? error.message : String(error);
     this.#options.onFatal(code, reason, error);
   }
-}
-
-function orderedBlock({ digest, header, transactions }: SealedBlock): OrderedBlock {
-  const { parentDigest, height, timestampMs, proposer, parentExecutionHash } = header;
-  return { digest, parentDigest, height, timestampMs, proposer, transactions, parentExecutionHash };
 }

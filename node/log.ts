@@ -7,6 +7,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /** What the parts of the node need of a logger. */
 export interface Log {
+  trace(fields: Fields, message: string): void;
   debug(fields: Fields, message: string): void;
   info(fields: Fields, message: string): void;
   warn(fields: Fields, message: string): void;
@@ -16,6 +17,7 @@ export interface Log {
 }
 
 export const silentLog: Log = {
+  trace: () => undefined,
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -5,12 +5,15 @@ import { LedgerApplication } from "./application/ledger.ts";
 import { systemClock } from "./clock.ts";
 import { peerFrameOverheadBytesMax } from "./config/limits.ts";
 import { nodeFolder } from "./config/nodeFolder.ts";
-import { consensusConfig } from "./consensusConfig.ts";
+import { consensusConfig, genesisBase } from "./consensusConfig.ts";
 import { crashingDriver, type Surroundings } from "./crashingDriver.ts";
 import { derivePeerKey } from "./crypto/peerKey.ts";
 import { validatorIdentity } from "./crypto/validatorIdentity.ts";
 import { Driver } from "./driver.ts";
 import { driverMetrics } from "./driverMetrics.ts";
+import { EpochCertificates } from "./epochs/epochCertificates.ts";
+import { epochOfHeight } from "./epochs/epochs.ts";
+import { ValidatorDirectory } from "./epochs/validatorDirectory.ts";
 import { openEngine } from "./execution/openEngine.ts";
 import { createLog, type Log } from "./log.ts";
 import { Network } from "./network/network.ts";
@@ -22,11 +25,15 @@ import type { NodeOptions, RunningNode } from "./nodeOptions.ts";
 import { openStores } from "./openStores.ts";
 import { admitFromPeer } from "./peerTransactions.ts";
 import { watchProcess } from "./processWatch.ts";
-import { recover } from "./recovery.ts";
+import { baseOf, recover } from "./recovery.ts";
+import { startReporting } from "./reporting/startReporting.ts";
 import { startRpc } from "./rpc/server.ts";
 import { lockDirectory } from "./storage/directoryLock.ts";
-import { ValidatorIndex } from "./types/brands.ts";
+import { type Address, type Epoch, Height, PeerIndex } from "./types/brands.ts";
+import { genesisDigest } from "./types/digests.ts";
+import type { EpochBase } from "./types/epochBase.ts";
 import { InvariantError } from "./types/errors.ts";
+import type { GenesisValidator } from "./types/genesis.ts";
 
 /** What has been opened, to be closed in the reverse order, whatever state the start has reached. */
 class Closers {
@@ -66,8 +73,6 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
   const { genesis, validatorKey } = options;
   const folder = nodeFolder(options.directory);
   const { address } = validatorIdentity(validatorKey);
-  const self = ValidatorIndex(genesis.validators.findIndex((validator) => validator.address === address));
-  const config = consensusConfig(genesis, self);
   const lock = lockDirectory(folder.path);
   closers.add(() => lock.release());
 
@@ -80,8 +85,29 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
   });
   const application = new LedgerApplication(genesis, engine);
   closers.add(() => application.close());
-  const { stores, records, signer } = await openStores({ options, folder, config, address, log });
+  const seat = () => driver.state.config.self;
+  const { stores, records, signer } = await openStores({ options, folder, address, seat, log });
   closers.add(() => stores.close());
+  const directory = new ValidatorDirectory(genesis);
+  const committedState = () => engine.stateAt(engine.committed().context.digest);
+  const refreshDirectory = async () => {
+    const state = committedState();
+    if (state !== undefined) await directory.refresh(state);
+  };
+  await refreshDirectory();
+  const configOf = (epoch: Epoch, base: EpochBase) => {
+    const validators = application.validatorsAt(Height(base.height + 1));
+    return consensusConfig(genesis, address, { epoch, base, validators });
+  };
+  const registry = genesis.contracts.ValidatorRegistry;
+  const certificates = new EpochCertificates({ ...stores, engine, registry });
+  const keepCertificate = async (epoch: Epoch) => {
+    if (epoch === 0 || registry === undefined || (await certificates.keep(epoch))) return;
+    log.warn({ epoch }, "the proof of this epoch's validator set could not be made: other nodes have it");
+  };
+  const tip = application.info();
+  const epoch = epochOfHeight(tip.height + 1, genesis.consensus.epochBlocks);
+  const config = configOf(epoch, baseOf(epoch, genesisBase(genesis), stores.epochs));
 
   const stopping = Promise.withResolvers<{ readonly reason: string | undefined }>();
   let stopped: Promise<void> | undefined;
@@ -118,20 +144,27 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
   } satisfies Surroundings;
   const driver: Driver = new Driver({
     config,
+    configOf,
+    directory,
     waiting: () => application.mempool.executable,
     ...(options.crash === undefined ? surroundings : crashingDriver(surroundings, options.crash)),
     clock: systemClock,
     metrics: driverMetrics(metrics),
     log: log.child({ part: "consensus" }),
     onFatal: fail,
+    onEpoch: (begun) => {
+      keepCertificate(begun).catch((error) => log.warn({ epoch: begun, err: error }, "an epoch's proof failed"));
+    },
   });
+  await keepCertificate(epoch);
   const network: Network = new Network({
     chainId: genesis.chainId,
     networkId: genesis.networkId,
-    self,
+    self: directory.peerOf(address),
     peerKey: derivePeerKey(validatorKey),
-    peers: peersOf(options, self),
-    listen: options.network.listen.length > 0 ? options.network.listen : (genesis.validators[self]?.addresses ?? []),
+    peers: peersOf(options, genesis.validators, address),
+    listen: options.network.listen.length > 0 ? options.network.listen : (directory.entryOf(address)?.addresses ?? []),
+    wireVersionMax: options.network.wireVersionMax,
     frameBytesMax: genesis.execution.blockBytesMax + peerFrameOverheadBytesMax,
     handler: {
       frame: (from, payload) => driver.receive(from, payload),
@@ -152,6 +185,7 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     metrics: networkMetrics(metrics),
     log: log.child({ part: "network" }),
   });
+  network.setPeers(directory.peerOf(address), peersOf(options, directory.entries, address));
   const own = new OwnTransactions((transaction) => network.publish(transaction));
   application.mempool.onExecutable(() => driver.transactionsChanged());
   const mempoolLog = log.child({ part: "mempool" });
@@ -162,22 +196,34 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     mempoolLog.debug({ transaction: hash, sender, nonce, origin }, "admitted");
   });
   application.onCommitted((block) => own.committed(block, application.mempool));
+  application.onCommitted((block) => {
+    if (!directory.concerns(block)) return;
+    refreshDirectory().then(
+      () => network.setPeers(directory.peerOf(address), peersOf(options, directory.entries, address)),
+      (error) => fail("REGISTRY_UNREADABLE", error instanceof Error ? error.message : String(error), error),
+    );
+  });
 
   closers.add(() => driver.stop());
-  const tip = application.info();
-  log.info({ address, height: tip.height, records: records.length }, "replaying the log");
-  const sources = { application, chain: stores.chain, genesisDigest: config.genesisDigest, records, signer };
-  await driver.start(recover({ ...sources, genesisTimestampMs: genesis.timestampMs }));
+  if (directory.peerOf(address) === undefined) {
+    log.warn({ address }, "the ledger does not know this validator yet: the others refuse it until they admit it");
+  }
+  log.info({ address, epoch, height: tip.height, records: records.length }, "replaying the log");
+  const sources = { application, chain: stores.chain, epoch, records, signer };
+  const origin = { genesisDigest: genesisDigest(genesis), genesisTimestampMs: genesis.timestampMs };
+  await driver.start(recover({ ...sources, ...origin }));
   closers.add(() => network.stop());
   await network.start();
   const backend = nodeBackend({
     options,
-    self,
+    address,
+    directory,
     engine,
     application,
     driver,
     network,
     stores,
+    certificates,
     metrics,
     failure: () => failure,
   });
@@ -188,6 +234,19 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     evidence: stores.evidence,
     highestFinalized: () => backend.consensus().highestFinalized,
   });
+  const reporting = startReporting({
+    genesis,
+    validatorKey,
+    engine,
+    application,
+    evidence: stores.evidence,
+    validatorsOf: (epoch) => backend.validators(epoch)?.validators.map((validator) => validator.address),
+    isCurrent: () => backend.consensus().phase === "running",
+    metrics,
+    log: log.child({ part: "reporting" }),
+    crash: options.crash,
+  });
+  closers.add(() => reporting.stop());
   const rpc = options.rpc && (await startRpc(backend, { ...options.rpc, log: log.child({ part: "rpc" }) }));
   if (rpc !== undefined) closers.add(() => rpc.close());
   if (failure !== undefined) await stop(failure);
@@ -201,13 +260,15 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
   };
 }
 
-function peersOf({ genesis, network }: NodeOptions, self: ValidatorIndex) {
-  return genesis.validators
+/** Every known node but this one, where the configuration or the registry says that it is found. */
+function peersOf({ network }: NodeOptions, known: readonly GenesisValidator[], self: Address) {
+  return known
     .map(({ address, name, peerKey, addresses }, i) => ({
-      index: ValidatorIndex(i),
+      index: PeerIndex(i),
       name,
       peerKey,
       addresses: network.peerAddresses[address] ?? addresses,
+      address,
     }))
-    .filter(({ index }) => index !== self);
+    .filter(({ address }) => address !== self);
 }

@@ -4,23 +4,31 @@ import type { LedgerApplication } from "./application/ledger.ts";
 import { certificateSearchBlocksMax } from "./config/limits.ts";
 import type { ConsensusState } from "./consensus/state.ts";
 import type { Driver } from "./driver.ts";
+import type { EpochCertificates } from "./epochs/epochCertificates.ts";
+import { baseHeightOf } from "./epochs/epochs.ts";
+import type { ValidatorDirectory } from "./epochs/validatorDirectory.ts";
 import type { ExecutionEngine } from "./execution/engine.ts";
 import type { Network } from "./network/network.ts";
 import type { NodeOptions } from "./nodeOptions.ts";
 import type { ConsensusStatus, FinalizedHeader, RpcBackend } from "./rpc/backend.ts";
 import type { ChainStore } from "./storage/chainStore.ts";
+import type { EvidenceStore } from "./storage/evidenceStore.ts";
 import type { ConsensusHeader } from "./types/block.ts";
-import { Height, type ValidatorIndex } from "./types/brands.ts";
+import { type Address, Height } from "./types/brands.ts";
+import type { GenesisValidator } from "./types/genesis.ts";
 import { allotVersion } from "./version.ts";
 
 export interface BackendParts {
   readonly options: NodeOptions;
-  readonly self: ValidatorIndex;
+  /** Of the own validator key. */
+  readonly address: Address;
+  readonly directory: ValidatorDirectory;
   readonly engine: ExecutionEngine;
   readonly application: LedgerApplication;
   readonly driver: Driver;
   readonly network: Network;
-  readonly stores: { readonly chain: ChainStore };
+  readonly stores: { readonly chain: ChainStore; readonly evidence: EvidenceStore };
+  readonly certificates: EpochCertificates;
   readonly metrics: Registry;
   /** Why the node stops, if it does. */
   readonly failure: () => string | undefined;
@@ -35,7 +43,10 @@ function highestFinalized({ blocks, committed, final, highestFinalization }: Con
   return Height(Math.max(committed.height + final.length, named ?? 0));
 }
 
-function statusOf(state: ConsensusState, failure: string | undefined): Omit<ConsensusStatus, "validatorAddress"> {
+function statusOf(
+  state: ConsensusState,
+  failure: string | undefined,
+): Omit<ConsensusStatus, "validatorAddress" | "role"> {
   const heard = state.highestFinalization?.vote.view ?? 0;
   const behind = heard - state.committed.view >= syncingViewsMin && (state.unjoined.size > 0 || state.final.length > 0);
   const running = behind ? "syncing" : "running";
@@ -61,8 +72,13 @@ function finalizationOf(chain: ChainStore, height: Height): FinalizedHeader | un
   return undefined;
 }
 
+function seatOf(directory: ValidatorDirectory, address: Address): GenesisValidator {
+  return directory.entryOf(address) ?? { name: address, address, peerKey: "0x", addresses: [], organisation: 0 };
+}
+
 export function nodeBackend(parts: BackendParts): RpcBackend {
-  const { options, self, engine, application, driver, network, stores, metrics, failure } = parts;
+  const { options, address, directory, engine, application, driver, network, stores, certificates, metrics, failure } =
+    parts;
   const { genesis } = options;
   return {
     version: allotVersion(),
@@ -73,15 +89,21 @@ export function nodeBackend(parts: BackendParts): RpcBackend {
     metrics,
     consensus: () => ({
       ...statusOf(driver.state, failure()),
-      validatorAddress: genesis.validators[self]?.address,
+      role: driver.state.config.self === undefined ? "observer" : "validator",
+      validatorAddress: address,
     }),
-    validators: (epoch = driver.state.config.epoch) =>
-      epoch === driver.state.config.epoch ? { epoch, validators: genesis.validators } : undefined,
+    validators: (epoch = driver.state.config.epoch) => {
+      if (epoch > driver.state.config.epoch) return undefined;
+      const first = Height(baseHeightOf(epoch, genesis.consensus.epochBlocks) + 1);
+      return { epoch, validators: application.validatorsAt(first).map((one) => seatOf(directory, one)) };
+    },
+    epochCertificate: (epoch) => certificates.of(epoch),
     finalizationOf: async (height) => finalizationOf(stores.chain, height),
+    evidence: () => stores.evidence.all(),
     peers: () =>
       network.peers().map(({ index, name, connected, roundTripMs }) => ({
         name,
-        address: genesis.validators[index]?.address,
+        address: directory.addressOf(index),
         connected,
         roundTripMs,
       })),

@@ -1,12 +1,13 @@
 // What the node is at this moment, read when /metrics is asked for.
 import { Gauge, type Registry } from "prom-client";
 import { silentValidators } from "./consensus/view.ts";
+import { maySign } from "./consensus/voting.ts";
 import type { Driver } from "./driver.ts";
 import type { EvidenceStore } from "./storage/evidenceStore.ts";
 
 export interface NodeGaugeSources {
   readonly driver: Pick<Driver, "state">;
-  readonly network: { peers(): readonly { readonly connected: boolean }[] };
+  readonly network: { peers(): readonly { readonly connected: boolean; readonly incompatible: boolean }[] };
   readonly mempool: { readonly size: number; readonly executable: { readonly transactions: number } };
   readonly evidence: Pick<EvidenceStore, "offenders">;
   readonly highestFinalized: () => number;
@@ -20,6 +21,11 @@ export function nodeGauges(registry: Registry, sources: NodeGaugeSources): void 
     ["allot_consensus_epoch", "Epoch that this node votes in", () => driver.state.config.epoch],
     ["allot_consensus_view", "View that this node is in", () => driver.state.current],
     ["allot_consensus_validators", "Validators of the epoch", () => driver.state.config.validators.length],
+    [
+      "allot_consensus_signing",
+      "1 when this node may vote in the view it is in, 0 while what it signed before is in doubt",
+      () => (maySign(driver, driver.state.current) ? 1 : 0),
+    ],
     [
       "allot_consensus_missing_validators",
       "Validators of whom nothing was heard in the last views; an idle network has none",
@@ -36,6 +42,11 @@ export function nodeGauges(registry: Registry, sources: NodeGaugeSources): void 
       "allot_p2p_peers",
       "Validators this node is connected to",
       () => network.peers().filter((p) => p.connected).length,
+    ],
+    [
+      "allot_p2p_incompatible_peers",
+      "Validators that are there and speak no version of the wire that this node speaks",
+      () => network.peers().filter((p) => p.incompatible).length,
     ],
   ];
   for (const [name, help, read] of gauges) {

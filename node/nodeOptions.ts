@@ -3,8 +3,9 @@
 import type { CrashPoint } from "./storage/crashPoints.ts";
 import type { Address } from "./types/brands.ts";
 import type { Genesis } from "./types/genesis.ts";
+import type { WireVersion } from "./types/wireVersion.ts";
 
-export type LogLevel = "debug" | "info" | "warn" | "error" | "silent";
+export type LogLevel = "trace" | "debug" | "info" | "warn" | "error" | "silent";
 export type LogFormat = "json" | "pretty";
 
 export interface NodeOptions {
@@ -15,7 +16,7 @@ export interface NodeOptions {
    */
   readonly directory: string;
   readonly genesis: Genesis;
-  /** secp256k1 private key, 32 bytes, whose address is in genesis; the peer key is derived from it. */
+  /** secp256k1 private key, 32 bytes; the peer key is derived from it. Without a seat in the set, the node only follows. */
   readonly validatorKey: Uint8Array;
   readonly engine: "ethereumjs" | "hardhat";
   /** How many blocks of past state stay readable for eth_call and eth_getProof. */
@@ -27,6 +28,8 @@ export interface NodeOptions {
     readonly listen: readonly string[];
     /** Where to find other validators when it is not where genesis says, by validator address. */
     readonly peerAddresses: Readonly<Record<Address, readonly string[]>>;
+    /** Highest version of the protocol between validators to speak. */
+    readonly wireVersionMax: WireVersion;
   };
   /** `undefined` serves no JSON-RPC. Port 0 takes a free one. */
   readonly rpc: { readonly host: string; readonly port: number } | undefined;

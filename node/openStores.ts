@@ -2,7 +2,6 @@
 // together.
 import { join } from "node:path";
 import type { NodeFolder } from "./config/nodeFolder.ts";
-import type { ConsensusConfig } from "./consensus/config.ts";
 import { signHash } from "./crypto/secp256k1Scheme.ts";
 import type { DriverStores } from "./driverOptions.ts";
 import type { Log } from "./log.ts";
@@ -11,6 +10,7 @@ import { signerSteps } from "./recovery.ts";
 import { ChainStore } from "./storage/chainStore.ts";
 import { ConsensusDatabase } from "./storage/consensusDatabase.ts";
 import { crashingFiles } from "./storage/crashingFiles.ts";
+import { EpochStore } from "./storage/epochStore.ts";
 import { EvidenceStore } from "./storage/evidenceStore.ts";
 import { systemFiles } from "./storage/fileSystem.ts";
 import { decodeLogRecord, type LogRecord } from "./storage/logRecord.ts";
@@ -19,14 +19,17 @@ import { reconcile, type SignerRecord } from "./storage/signerRecord.ts";
 import { ViewArchive } from "./storage/viewArchive.ts";
 import { WriteAheadLog } from "./storage/writeAheadLog.ts";
 import type { Address, ValidatorIndex } from "./types/brands.ts";
+import { genesisDigest } from "./types/digests.ts";
+import { InvariantError } from "./types/errors.ts";
 import type { SignedVote, Vote } from "./types/vote.ts";
 import { voteHasher } from "./types/votePreimage.ts";
 
 export interface OpenStoresOptions {
   readonly options: Pick<NodeOptions, "genesis" | "validatorKey" | "retentionBlocks" | "crash">;
   readonly folder: NodeFolder;
-  readonly config: ConsensusConfig;
   readonly address: Address;
+  /** The validator's place in the set of the epoch that it votes in. */
+  readonly seat: () => ValidatorIndex | undefined;
   readonly log: Log;
 }
 
@@ -38,9 +41,12 @@ export interface OpenedStores {
 }
 
 /** Signs with the validator key; only the guard is given this. */
-function signerOf({ genesis, validatorKey, crash }: OpenStoresOptions["options"], index: ValidatorIndex) {
+function signerOf({ options: { genesis, validatorKey, crash }, seat }: OpenStoresOptions) {
   const hash = voteHasher(genesis);
   return (vote: Vote): SignedVote => {
+    const index = seat();
+    if (index === undefined)
+      throw new InvariantError("NO_SEAT", { epoch: vote.epoch }, "a vote without a seat in the set");
     const signature = signHash(hash(vote), validatorKey);
     crash?.reached("vote.signed");
     return { vote, signer: index, signature };
@@ -48,7 +54,7 @@ function signerOf({ genesis, validatorKey, crash }: OpenStoresOptions["options"]
 }
 
 export async function openStores(given: OpenStoresOptions): Promise<OpenedStores> {
-  const { options, folder, config, address, log } = given;
+  const { options, folder, address, log } = given;
   const identity = { networkId: options.genesis.networkId, validator: address };
   const files = options.crash === undefined ? systemFiles : crashingFiles(systemFiles, options.crash);
   const stored = readSignerGuard(folder.signerGuard, identity, files);
@@ -64,11 +70,11 @@ export async function openStores(given: OpenStoresOptions): Promise<OpenedStores
   const guard = await SignerGuard.open({
     path: folder.signerGuard,
     identity,
-    sign: signerOf(options, config.self ?? (0 as ValidatorIndex)),
+    sign: signerOf(given),
     record: signer,
     files,
   });
-  const database = new ConsensusDatabase(join(folder.data, "consensus"), config.genesisDigest);
+  const database = new ConsensusDatabase(join(folder.data, "consensus"), genesisDigest(options.genesis));
   const stores = {
     log: opened.log,
     guard,
@@ -76,6 +82,7 @@ export async function openStores(given: OpenStoresOptions): Promise<OpenedStores
     chain: new ChainStore(database, options.retentionBlocks),
     archive: new ViewArchive(database, options.retentionBlocks),
     evidence: new EvidenceStore(database),
+    epochs: new EpochStore(database),
     async close() {
       await opened.log.close();
       guard.close();

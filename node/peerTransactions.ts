@@ -1,7 +1,7 @@
 // Transactions that other validators pass on. An honest one passes on only what it admitted itself, so one that is
 // invalid whatever the state is its fault; what depends on the state may look different there and here.
 import type { AdmissionResult, Application } from "./types/application.ts";
-import type { ValidatorIndex } from "./types/brands.ts";
+import type { PeerIndex } from "./types/brands.ts";
 
 const dependsOnState: ReadonlySet<string> = new Set([
   "INSUFFICIENT_FUNDS",
@@ -17,9 +17,9 @@ const isPeersFault = (result: AdmissionResult): boolean => !result.admitted && !
 /** Offers them to the application; one report at most for each batch. */
 export function admitFromPeer(
   application: Pick<Application, "checkTransaction">,
-  from: ValidatorIndex,
+  from: PeerIndex,
   transactions: readonly Uint8Array[],
-  reportFault: (peer: ValidatorIndex, code: string) => void,
+  reportFault: (peer: PeerIndex, code: string) => void,
 ): void {
   const results = transactions.map((transaction) => application.checkTransaction(transaction, "peer"));
   const fault = results.find(isPeersFault);

@@ -1,13 +1,16 @@
 // What a node finds on its disk when it starts, put together for the consensus core: the application's tip, the log's
 // records, the guard's word. Pure but for reading and completing the chain store.
+
 import type { Recovered } from "./consensus/input.ts";
 import type { ChainStore } from "./storage/chainStore.ts";
+import type { EpochStore } from "./storage/epochStore.ts";
 import type { LogRecord } from "./storage/logRecord.ts";
 import type { SignerRecord, SignerStep } from "./storage/signerRecord.ts";
 import type { Application } from "./types/application.ts";
 import type { SealedBlock } from "./types/block.ts";
-import { type Digest, Height, View } from "./types/brands.ts";
+import { type Digest, Epoch, Height, View } from "./types/brands.ts";
 import type { Finalization } from "./types/certificate.ts";
+import type { EpochBase } from "./types/epochBase.ts";
 import { AllotError } from "./types/errors.ts";
 import type { ConsensusRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
@@ -28,12 +31,25 @@ export function signerSteps(
 
 export interface RecoverySources {
   readonly application: Pick<Application, "info" | "resultOf">;
+  /** The epoch that the application's tip is followed by. */
+  readonly epoch: Epoch;
   readonly genesisDigest: Digest;
   readonly genesisTimestampMs: number;
   readonly chain: ChainStore;
   readonly records: readonly LogRecord[];
   /** Undefined when it is in doubt what was signed. */
   readonly signer: SignerRecord | undefined;
+}
+
+/**
+ * The block that the epoch starts from.
+ * @throws AllotError EPOCH_START_UNKNOWN when the application's data and the ordering side's data do not belong together
+ */
+export function baseOf(epoch: Epoch, genesis: EpochBase, epochs: EpochStore): EpochBase {
+  const base = epoch === 0 ? genesis : epochs.at(epoch)?.base;
+  if (base !== undefined) return base;
+  const text = `the state is in epoch ${epoch}, whose start the consensus store does not know: the folder's data were put together from different backups. Remove data/ and wal/ (not signer-guard.json) and start again: the node then catches up from the other validators`;
+  throw new AllotError("EPOCH_START_UNKNOWN", { epoch }, text);
 }
 
 /** @throws AllotError TIP_UNKNOWN when the application's data and the ordering side's data do not belong together */
@@ -45,12 +61,12 @@ export function recover(sources: RecoverySources): Recovered {
   );
   const info = application.info();
   const guardVotes = signer === undefined ? [] : votesOf(signer);
-  const signingDoubtful = signer === undefined;
+  const signing = { guardVotes, signedEpoch: signer?.epoch ?? Epoch(0), signingDoubtful: signer === undefined };
   if (info.height === 0) {
     if (info.digest !== sources.genesisDigest) throw tipUnknown(info);
     const genesis = { digest: info.digest, view: View(0), height: info.height, executionHash: info.executionHash };
     const committed = { ...genesis, timestampMs: sources.genesisTimestampMs, changedState: false };
-    return { committed, records: logged, guardVotes, signingDoubtful };
+    return { committed, records: logged, ...signing };
   }
   const tip = blocks.get(info.digest) ?? chain.byDigest(info.digest)?.block;
   if (tip === undefined) throw tipUnknown(info);
@@ -59,7 +75,11 @@ export function recover(sources: RecoverySources): Recovered {
   // Unknown counts as changed: the node then asks for one more block at most.
   const changedState = application.resultOf(info.digest)?.changedState ?? true;
   const committed = { digest: info.digest, view, height, timestampMs, executionHash: info.executionHash, changedState };
-  return { committed, records: withTip(tip, chain, logged), guardVotes, signingDoubtful };
+  return {
+    committed,
+    records: tip.header.epoch === sources.epoch ? withTip(tip, chain, logged) : logged,
+    ...signing,
+  };
 }
 
 /** A crash may have come between the application's commit and the chain store's: the log has what is missing. */

@@ -60,15 +60,16 @@ async function main(flags: Flags): Promise<boolean> {
 const corpusEntry = ({ target, reason, input }: Find) => ({ target, found: reason, input });
 
 function shown(reports: readonly FuzzReport[], finds: readonly Find[]): string {
-  const rows = reports.map(({ target, executions, accepted, seconds, blockedMs, finds: { length } }) => [
+  const rows = reports.map(({ target, executions, accepted, seconds, longestMs, keptBytes, finds: { length } }) => [
     target,
     executions.toLocaleString("en"),
     accepted.toLocaleString("en"),
     Math.round(executions / seconds).toLocaleString("en"),
-    blockedMs.toFixed(1),
+    longestMs.toFixed(0),
+    (keptBytes / 1024 / 1024).toFixed(1),
     String(length),
   ]);
-  const head = ["target", "inputs", "accepted", "per second", "longest delay ms", "finds"];
+  const head = ["target", "inputs", "accepted", "per second", "longest ms", "kept MiB", "finds"];
   const details = finds.map(({ target, reason, input }) => `\n${target}: ${JSON.stringify(input)}\n${reason}\n`);
   return `seed ${reports[0]?.seed}\n${table([head, ...rows])}\n${details.join("")}`;
 }

@@ -29,6 +29,7 @@ export { type WithdrawRewardParameters, withdrawReward } from "./actions/agents/
 export { type WithdrawStakeParameters, withdrawStake } from "./actions/agents/withdrawStake.ts";
 export * from "./actions/attesters/depositAttesterStake.ts";
 export { type Attester, getAttester } from "./actions/attesters/getAttester.ts";
+export { getAttesters, type ListedAttester } from "./actions/attesters/getAttesters.ts";
 export * from "./actions/attesters/requestAttesterUnbonding.ts";
 export * from "./actions/attesters/withdrawAttesterStake.ts";
 export { type CommitBidParameters, type CommitBidResult, commitBid } from "./actions/bids/commitBid.ts";
@@ -51,6 +52,7 @@ export { type RevokeByDelegationParameters, revokeByDelegation } from "./actions
 export { type RevokeCapabilityParameters, revokeCapability } from "./actions/capabilities/revokeCapability.ts";
 export * from "./actions/capabilities/signDelegatedAttestation.ts";
 export * from "./actions/capabilities/signDelegatedRevocation.ts";
+export { type SubmitAttestationParameters, submitAttestation } from "./actions/capabilities/submitAttestation.ts";
 export { type ApproveCreditsParameters, approveCredits } from "./actions/credits/approveCredits.ts";
 export { type CreditsOf, getCredits } from "./actions/credits/getCredits.ts";
 export { type TransferCreditsParameters, transferCredits } from "./actions/credits/transferCredits.ts";
@@ -90,10 +92,15 @@ export * from "./actions/identity/setAgentWallet.ts";
 export { type SetMetadataParameters, setMetadata } from "./actions/identity/setMetadata.ts";
 export { type TransferAgentParameters, transferAgent } from "./actions/identity/transferAgent.ts";
 export { type UnsetAgentWalletParameters, unsetAgentWallet } from "./actions/identity/unsetAgentWallet.ts";
-export { getAssignmentCertificate } from "./actions/node/getAssignmentCertificate.ts";
+export {
+  type GetAssignmentCertificateParameters,
+  getAssignmentCertificate,
+} from "./actions/node/getAssignmentCertificate.ts";
+export { type GetEpochCertificatesParameters, getEpochCertificates } from "./actions/node/getEpochCertificates.ts";
 export * from "./actions/node/getFinalization.ts";
 export { getNodeStatus, type NodeStatus } from "./actions/node/getNodeStatus.ts";
 export { type GetValidatorsParameters, getValidators, type Validators } from "./actions/node/getValidators.ts";
+export { type GetVoteEvidenceParameters, getVoteEvidence } from "./actions/node/getVoteEvidence.ts";
 export { type AppendResponseParameters, appendResponse } from "./actions/reputation/appendResponse.ts";
 export * from "./actions/reputation/getReputationSummary.ts";
 export { type GetResponseCountParameters, getResponseCount } from "./actions/reputation/getResponseCount.ts";
@@ -112,12 +119,16 @@ export * from "./actions/slashing/attestationEvidence.ts";
 export { type BidContradiction, type BidEvidence, bidEvidenceOf } from "./actions/slashing/bidEvidence.ts";
 export { type BurnUnclaimedRewardParameters, burnUnclaimedReward } from "./actions/slashing/burnUnclaimedReward.ts";
 export * from "./actions/slashing/deliveryEvidence.ts";
+export * from "./actions/slashing/findAttestationEvidence.ts";
+export { type FindBidEvidenceParameters, findBidEvidence } from "./actions/slashing/findBidEvidence.ts";
 export { type Fault, type GetFaultsParameters, getFaults } from "./actions/slashing/getFaults.ts";
+export { type IsFaultPunishedParameters, isFaultPunished } from "./actions/slashing/isFaultPunished.ts";
 export * from "./actions/slashing/reportBidEquivocation.ts";
 export * from "./actions/slashing/reportContradictoryAttestations.ts";
 export * from "./actions/slashing/reportDeliveryEquivocation.ts";
 export type { ReportParameters, ReportResult } from "./actions/slashing/reportEvidence.ts";
 export * from "./actions/slashing/reportVoteEquivocation.ts";
+export type { StakeRegister } from "./actions/slashing/stakeRegister.ts";
 export { type SubmitEvidenceParameters, submitEvidence } from "./actions/slashing/submitEvidence.ts";
 export { type VoteEvidence, voteEvidenceOf } from "./actions/slashing/voteEvidence.ts";
 export * from "./actions/tasks/acceptReassignment.ts";
@@ -144,6 +155,21 @@ export { getValidation, type Validation } from "./actions/validation/getValidati
 export * from "./actions/validation/getValidationSummary.ts";
 export { type RequestValidationParameters, requestValidation } from "./actions/validation/requestValidation.ts";
 export { type RespondToValidationParameters, respondToValidation } from "./actions/validation/respondToValidation.ts";
+export * from "./actions/validators/depositValidatorStake.ts";
+export * from "./actions/validators/evictValidator.ts";
+export * from "./actions/validators/exitValidatorSet.ts";
+export * from "./actions/validators/getEpochs.ts";
+export * from "./actions/validators/getValidatorSeat.ts";
+export * from "./actions/validators/getValidatorSeats.ts";
+export * from "./actions/validators/joinValidatorSet.ts";
+export * from "./actions/validators/proposeValidator.ts";
+export * from "./actions/validators/proposeValidatorRemoval.ts";
+export * from "./actions/validators/requestValidatorUnbonding.ts";
+export * from "./actions/validators/rotateValidatorKey.ts";
+export type { SetChangeResult } from "./actions/validators/setChange.ts";
+export * from "./actions/validators/setValidatorAddresses.ts";
+export type { SeatStatus, ValidatorSeat } from "./actions/validators/validatorSeat.ts";
+export * from "./actions/validators/withdrawValidatorStake.ts";
 export type { Unwatch, WatchParameters } from "./actions/watch/followLogs.ts";
 export type { PostedTask } from "./actions/watch/postedTask.ts";
 export { type WatchAssignmentsParameters, watchAssignments } from "./actions/watch/watchAssignments.ts";
@@ -158,6 +184,8 @@ export { type FileSignLockParameters, openFileSignLock } from "./agent/fileSignL
 export { type RunningAgent, runAgent } from "./agent/runAgent.ts";
 export * from "./agent/runPanelMember.ts";
 export type {
+  AttestationRecord,
+  AttestationSlot,
   BidRecord,
   BidSlot,
   DeliveryRecord,
@@ -166,6 +194,9 @@ export type {
   SignLockRecord,
   StatementDomain,
 } from "./agent/signLock.ts";
+export * from "./attestations/attestationFile.ts";
+export * from "./attestations/signAttestation.ts";
+export { type VerifiedAttestation, verifyAttestation } from "./attestations/verifyAttestation.ts";
 export { type AssignmentRecord, assignmentSlots, decodeAssignment } from "./certificates/assignmentRecord.ts";
 export {
   decodeExecutionHeader,
@@ -176,12 +207,15 @@ export {
 export { type ProofOutcome, verifyMerkleProof } from "./certificates/merkleProof.ts";
 export { type ValidatorSet, validatorSetOfGenesis } from "./certificates/validatorSet.ts";
 export { type ProvenAssignment, verifyAssignmentCertificate } from "./certificates/verifyAssignmentCertificate.ts";
+export { verifyEpochCertificate } from "./certificates/verifyEpochCertificate.ts";
 export { verifyFinalization } from "./certificates/verifyFinalization.ts";
 export { type AllotActions, allotActions } from "./clients/allotActions.ts";
 export { type AllotChainParameters, allotChain } from "./clients/allotChain.ts";
 export type { AllotContext, AllotCore, BaseClient } from "./clients/context.ts";
 export { type AllotClient, type CreateAllotClientParameters, createAllotClient } from "./clients/createAllotClient.ts";
+export { type ReadyNodesParameters, readyNodes } from "./clients/readyNodes.ts";
 export { type RuleAddresses, ruleAddresses, ruleAddressesFrom } from "./contracts.ts";
+export { AttestationError, type AttestationErrorCode } from "./errors/attestationError.ts";
 export { type DocsPath, SdkError, type SdkErrorParameters } from "./errors/base.ts";
 export { CertificateError, type CertificateErrorCode } from "./errors/certificateError.ts";
 export { ClientError, type ClientErrorCode } from "./errors/clientError.ts";
@@ -194,6 +228,7 @@ export * from "./evidence/evidenceFile.ts";
 export * from "./evidence/exportEvidence.ts";
 export * from "./evidence/faultIdOf.ts";
 export * from "./evidence/readEvidenceFile.ts";
+export { registerOf } from "./evidence/registerOf.ts";
 export * from "./evidence/verifyEvidence.ts";
 export * from "./publicAbis.ts";
 export { type ReadRegistrationFileParameters, readRegistrationFile } from "./registration/readRegistrationFile.ts";
@@ -210,7 +245,12 @@ export {
 export * from "./typedData/attestation.ts";
 export * from "./typedData/bid.ts";
 export { type BidKeyProof, bidKeyTypes, hashBidKeyProof, signBidKeyProof } from "./typedData/bidKey.ts";
-export { type CapabilityClaim, decodeCapabilityClaim, encodeCapabilityClaim } from "./typedData/capabilityClaim.ts";
+export {
+  type CapabilityClaim,
+  capabilitySchemaIdOf,
+  decodeCapabilityClaim,
+  encodeCapabilityClaim,
+} from "./typedData/capabilityClaim.ts";
 export { commitmentOf, type Opening, randomSalt } from "./typedData/commitment.ts";
 export * from "./typedData/delivery.ts";
 export * from "./typedData/domain.ts";

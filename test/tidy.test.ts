@@ -82,13 +82,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "node/consensus": ["node/types", "node/config/limits.ts"],
   "node/genesis": [...foundations, "contracts/deploy"],
   "node/execution": foundations,
+  "node/epochs": [...foundations, "node/execution", "node/storage", "contracts/deploy"],
   "node/storage": [...foundations, "node/log.ts"],
   "node/network": [...foundations, "node/log.ts", "node/clock.ts", "node/execution/engine.ts"],
   "node/mempool": [...foundations, "node/execution", "node/rpc/backend.ts"],
-  "node/application": [...foundations, "node/execution", "node/mempool", "node/rpc/backend.ts"],
+  "node/application": [...foundations, "node/epochs", "node/execution", "node/mempool", "node/rpc/backend.ts"],
   "node/driverOptions.ts": [
     ...foundations,
     "node/consensus",
+    "node/epochs/seats.ts",
     "node/storage",
     "node/clock.ts",
     "node/driverMetrics.ts",
@@ -98,10 +100,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   "node/driver.ts": [
     ...foundations,
     "node/consensus",
+    "node/epochs/earlyMessages.ts",
+    "node/epochs/seats.ts",
     "node/storage",
+    "node/applicationWork.ts",
     "node/availability.ts",
     "node/blockTrail.ts",
     "node/clock.ts",
+    "node/driverLog.ts",
     "node/driverMetrics.ts",
     "node/driverOptions.ts",
     "node/inputQueue.ts",
@@ -110,6 +116,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   // Sees the node through the interfaces of backend.ts alone.
   "node/rpc": [...foundations, "node/execution", "node/log.ts"],
+  // Shows evidence as any client would: by the rules' interfaces, over the application.
+  "node/reporting": [
+    ...foundations,
+    "node/application",
+    "node/execution",
+    "node/mempool",
+    "node/storage",
+    "node/log.ts",
+    "sdk/abis/permissions.ts",
+    "sdk/abis/validatorRegistry.ts",
+    "sdk/abis/voteEquivocation.ts",
+    "sdk/actions/slashing/voteEvidence.ts",
+  ],
   sdk: ["node/types", "contracts/deploy"],
 };
 

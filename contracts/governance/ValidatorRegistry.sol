@@ -34,6 +34,8 @@ contract ValidatorRegistry is IValidatorRegistry, BondedStake, EpochSets, Govern
     mapping(bytes32 peerKeyHash => bool) private _peerKeys;
     mapping(address account => uint64) private _retiredAt;
     mapping(uint64 epoch => uint256) private _evictions;
+    /// @dev Every account that was ever added; a validator's position names it between nodes.
+    address[] private _accounts;
 
     /// @notice A peer key is 33 bytes that start with 0x02 or 0x03.
     error ValidatorRegistryInvalidPeerKey(address account);
@@ -167,6 +169,19 @@ contract ValidatorRegistry is IValidatorRegistry, BondedStake, EpochSets, Govern
     }
 
     /// @inheritdoc IValidatorRegistry
+    function validatorCount() external view returns (uint256) {
+        return _accounts.length;
+    }
+
+    /// @inheritdoc IValidatorRegistry
+    function validators(uint256 from, uint256 count) external view returns (Validator[] memory page) {
+        uint256 length = _accounts.length;
+        uint256 left = from < length ? length - from : 0;
+        page = new Validator[](count < left ? count : left);
+        for (uint256 i = 0; i < page.length; i++) page[i] = _validators[_accounts[from + i]];
+    }
+
+    /// @inheritdoc IValidatorRegistry
     function isInSet(uint64 epoch, address account) public view returns (bool) {
         Validator storage validator = _validators[account];
         return validator.from <= epoch && epoch < validator.until;
@@ -249,6 +264,7 @@ contract ValidatorRegistry is IValidatorRegistry, BondedStake, EpochSets, Govern
         if (key.length != 33 || (key[0] != 0x02 && key[0] != 0x03)) revert ValidatorRegistryInvalidPeerKey(account);
         if (_peerKeys[keccak256(key)]) revert ValidatorRegistryPeerKeyUsed(account);
         _peerKeys[keccak256(key)] = true;
+        _accounts.push(account);
         uint32 organisation = permissions.organisationOf(owner);
         _validators[account] = Validator(account, organisation, owner, contact.name, key, contact.addresses, 0, 0);
         emit ValidatorAdded(account, organisation, owner, key);

@@ -74,6 +74,10 @@ interface IValidatorRegistry is IBondedStake, IEpochSets {
     function validatorAt(uint64 epoch, uint256 index) external view returns (Validator memory);
     /// @notice What is known of a validator; `account` is zero for an unknown one.
     function validatorOf(address account) external view returns (Validator memory);
+    /// @notice How many validators have ever been made known.
+    function validatorCount() external view returns (uint256);
+    /// @notice Validators in the order in which they were made known, the first set first: from a position, at most so many.
+    function validators(uint256 from, uint256 count) external view returns (Validator[] memory);
     /// @notice Whether a validator is in an epoch's set.
     function isInSet(uint64 epoch, address account) external view returns (bool);
     /// @notice When a validator that had left the sets first asked for its stake; 0 before. Until then all of it stays.

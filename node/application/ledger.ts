@@ -2,6 +2,8 @@
 // knows nothing of votes and views. It promises the ordering side that whatever `buildTransactions` returns passes
 // every honest validator's `verifyProposal`, and that executing and committing one block twice does it once.
 import { decodedBlocksMax, recoveriesPerTurnMax } from "../config/limits.ts";
+import { epochOfHeight } from "../epochs/epochs.ts";
+import { validatorSetOf } from "../epochs/validatorSet.ts";
 import type { BlockContext, ExecutedBlock, ExecutionEngine } from "../execution/engine.ts";
 import { AllowList } from "../mempool/allowList.ts";
 import { Mempool } from "../mempool/mempool.ts";
@@ -16,7 +18,7 @@ import type {
   ProposalVerdict,
 } from "../types/application.ts";
 import { BoundedMap } from "../types/boundedMap.ts";
-import type { Digest, Height } from "../types/brands.ts";
+import type { Address, Digest, Height } from "../types/brands.ts";
 import { AllotError, InvariantError } from "../types/errors.ts";
 import type { Genesis } from "../types/genesis.ts";
 import type { Transaction } from "../types/transaction.ts";
@@ -47,6 +49,13 @@ export class LedgerApplication implements Application {
   info(): { readonly height: Height; readonly digest: Digest; readonly executionHash: Digest } {
     const { context, executionHash } = this.#engine.committed();
     return { height: context.height, digest: context.digest, executionHash };
+  }
+
+  validatorsAt(height: Height): readonly Address[] {
+    const { validators, contracts, consensus } = this.#genesis;
+    const registry = contracts.ValidatorRegistry;
+    if (registry === undefined) return validators.map(({ address }) => address);
+    return validatorSetOf(this.#committedState(), registry, epochOfHeight(height, consensus.epochBlocks));
   }
 
   checkTransaction(raw: Uint8Array, origin: "client" | "peer"): AdmissionResult {

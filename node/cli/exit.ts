@@ -15,15 +15,21 @@ const failures: ReadonlySet<string> = new Set([
   "RULE_REFUSED",
   "CALL_REVERTED",
   "NODE_UNREACHABLE",
+  "NODE_REFUSED",
   "TRANSACTION_REFUSED",
   "TRANSACTION_NOT_INCLUDED",
-  // Evidence and certificates that are well-formed and prove nothing.
+  // The same call may pass later.
+  "SIGN_LOCK_HELD",
+  "ATTESTATION_OUT_OF_ORDER",
+  // Evidence, signed attestations and certificates that are well-formed and prove nothing.
   "NO_CONTRADICTION",
   "EVIDENCE_WRONG_NETWORK",
   "EVIDENCE_CONTRACT_UNKNOWN",
   "EVIDENCE_SIGNATURE_INVALID",
   "EVIDENCE_WRONG_SIGNER",
   "EVIDENCE_NO_VALIDATOR",
+  "ATTESTATION_WRONG_NETWORK",
+  "ATTESTATION_SIGNATURE_INVALID",
   "CERTIFICATE_WRONG_NETWORK",
   "CERTIFICATE_WRONG_EPOCH",
   "CERTIFICATE_WRONG_CONTRACT",

@@ -7,8 +7,10 @@ import type { NodeConfig, OptionName } from "../config/options.ts";
 import { readKeyFile } from "../crypto/keyFile.ts";
 import { validatorIdentity } from "../crypto/validatorIdentity.ts";
 import { readGenesis } from "../genesis/readGenesis.ts";
+import { readSeatEntry } from "../genesis/seatEntry.ts";
 import type { NodeOptions } from "../nodeOptions.ts";
 import { CrashPoint } from "../storage/crashPoints.ts";
+import { readSignerGuard } from "../storage/signerGuard.ts";
 import type { Address } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 import type { Genesis } from "../types/genesis.ts";
@@ -54,10 +56,13 @@ function requireMember(folder: NodeFolder, genesis: Genesis, validatorKey: Uint8
   const { address, peerKey } = validatorIdentity(validatorKey);
   const entry = genesis.validators.find((one) => one.address === address);
   if (entry === undefined) {
+    // A folder with a guard of its own was made to join later.
+    const identity = { networkId: genesis.networkId, validator: address };
+    if (readSignerGuard(folder.signerGuard, identity) !== undefined) return;
     throw new AllotError(
       "NOT_A_VALIDATOR",
       { address },
-      `${folder.validatorKey} is the key of ${address}, which is no validator in ${folder.genesis}: use the key that belongs to one of its validators`,
+      `${folder.validatorKey} is the key of ${address}, which is no validator in ${folder.genesis}: use the key that belongs to one of its validators, or make the folder one that joins later, with "allot genesis install --observer"`,
     );
   }
   if (entry.peerKey !== peerKey) {
@@ -67,6 +72,19 @@ function requireMember(folder: NodeFolder, genesis: Genesis, validatorKey: Uint8
       `${folder.genesis}: the validator ${entry.name} is listed with the peer key ${entry.peerKey}, but its validator key gives ${peerKey}`,
     );
   }
+}
+
+/** Where the options leave it open: what the folder publishes of itself, unless genesis says. */
+function listenAddresses(
+  { listenAddresses: chosen }: NodeConfig,
+  folder: NodeFolder,
+  genesis: Genesis,
+  validatorKey: Uint8Array,
+): readonly string[] {
+  const { address } = validatorIdentity(validatorKey);
+  const isFounder = genesis.validators.some((one) => one.address === address);
+  if (chosen.length > 0 || isFounder || !existsSync(folder.entry)) return chosen;
+  return readSeatEntry(folder.entry).addresses;
 }
 
 /**
@@ -88,7 +106,11 @@ export function loadNode(path: string, flags: NodeFlags, environment: NodeJS.Pro
     engine: config.engine,
     historyBlocks: config.historyBlocks,
     retentionBlocks: config.retentionBlocks,
-    network: { listen: config.listenAddresses, peerAddresses: peerAddressesByAddress(config, genesis) },
+    network: {
+      listen: listenAddresses(config, folder, genesis, validatorKey),
+      peerAddresses: peerAddressesByAddress(config, genesis),
+      wireVersionMax: config.wireVersionMax,
+    },
     rpc: config.rpcEnabled ? { host: config.rpcHost, port: config.rpcPort } : undefined,
     log: { level: config.logLevel, format: config.logFormat === "auto" ? terminal : config.logFormat },
     crash: CrashPoint.from(environment),

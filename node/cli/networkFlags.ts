@@ -8,6 +8,7 @@ export interface NetworkFlags {
   readonly chainId: number;
   readonly networkId?: string;
   readonly pace?: "local" | "wide-area";
+  readonly epochBlocks?: number;
   readonly rules: RulesPace;
   readonly bare?: boolean;
 }
@@ -26,6 +27,11 @@ export function addNetworkFlags(command: Command, rules: RulesPace = "default"):
       "windows of the rules: default (days) or development (seconds)",
       choiceFlag("--rules", ["default", "development"]),
       rules,
+    )
+    .option(
+      "--epoch-blocks <number>",
+      "blocks after which the validator set may change, at least 3; 0: never (default: 100 local, 10000 wide-area)",
+      integerFlag("--epoch-blocks", 0, 1_000_000_000),
     )
     .option("--bare", "leave the rules out: a plain EVM without a market, where everybody may send");
 }

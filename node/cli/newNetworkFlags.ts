@@ -12,13 +12,14 @@ import type { NetworkFlags } from "./networkFlags.ts";
 /** Credits that each founding organisation's operator starts with. */
 const treasury = 1_000_000n * credit;
 
-/** Every seat's organisation, with its operator as first member and one of the governors. */
+/** Every seat's organisation, with its operator as first member and one of the governors, and its validators' reporters. */
 export function foundingOf(entries: readonly SeatEntry[]): Founding {
   const names = [...new Set(entries.map((entry) => entry.organisation))];
   const operators = [...new Set(entries.map((entry) => entry.operator))];
   return {
     organisations: names.map((name) => {
-      const members = entries.filter((entry) => entry.organisation === name).map((entry) => entry.operator);
+      const seats = entries.filter((entry) => entry.organisation === name);
+      const members = [...seats.map(({ operator }) => operator), ...seats.map(({ reporter }) => reporter)];
       return { name, members: [...new Set(members)] };
     }),
     credits: operators.map((holder) => ({ holder, amount: treasury })),
@@ -37,12 +38,14 @@ export function networkOf(
   pace: "local" | "wide-area",
   founding: Founding = foundingOf(entries),
 ): NewNetwork {
+  const consensus = (flags.pace ?? pace) === "local" ? localConsensus : wideAreaConsensus;
+  const { epochBlocks = consensus.epochBlocks } = flags;
   return {
     chainId: flags.chainId,
     networkId: flags.networkId === undefined ? randomNetworkId() : checkValue("--network-id", digest, flags.networkId),
     timestampMs: Date.now(),
     validators: validatorsOf(entries),
-    consensus: (flags.pace ?? pace) === "local" ? localConsensus : wideAreaConsensus,
+    consensus: { ...consensus, epochBlocks },
     execution: defaultExecution,
     accounts: {},
     rules: flags.bare === true ? undefined : { founding, pace: flags.rules },

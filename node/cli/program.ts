@@ -14,6 +14,7 @@ import { addMarket } from "./commands/market.ts";
 import { addSlash } from "./commands/slash.ts";
 import { addStart } from "./commands/start.ts";
 import { addTestnet } from "./commands/testnet.ts";
+import { addValidators } from "./commands/validators.ts";
 import { addVersion } from "./commands/version.ts";
 import { addWatch } from "./commands/watch.ts";
 
@@ -36,13 +37,14 @@ Run a network of your own:
 
 Follow and police a market, from outside, with any node's URL:
   allot watch                               what happens, live
-  allot market list | agents list | slash faults | governance proposals
+  allot market list | agents list | slash faults | validators list | governance proposals
 
 "allot <command> --help" tells more. Exit codes: 0 done, 2 something to mend in the call, 1 anything else.`,
     );
 
   const ofANode = [addDevnet, addInit, addTestnet, addStart, addKeys, addGenesis];
-  const ofAMarket = [addMarket, addAgents, addAttest, addSlash, addEvidence, addDisputes, addGovernance, addWatch];
-  for (const add of [...ofANode, ...ofAMarket, addVersion]) add(program);
+  const ofAMarket = [addMarket, addAgents, addAttest, addSlash, addEvidence, addDisputes];
+  const ofANetwork = [addValidators, addGovernance, addWatch];
+  for (const add of [...ofANode, ...ofAMarket, ...ofANetwork, addVersion]) add(program);
   return program;
 }

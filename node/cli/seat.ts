@@ -1,6 +1,6 @@
 // A validator's folder before the network's genesis is known: keys, configuration, public entry.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { checkValue } from "../config/jsonFile.ts";
 import type { PartialConfig } from "../config/nodeConfig.ts";
 import { nodeFolder } from "../config/nodeFolder.ts";
@@ -64,7 +64,7 @@ export function createSeat(directory: string, seat: Seat, passphrase?: string): 
   const { name, organisation, addresses } = seat;
   const operator = validatorIdentity(operatorKey).address;
   const entry: SeatEntry = { name, organisation, ...validatorIdentity(validatorKey), addresses, operator };
-  writeJson(join(directory, "validator.json"), entry);
+  writeJson(folder.entry, entry);
   for (const made of [dirname(folder.validatorKey), folder.path, dirname(resolve(directory))]) syncFolder(made);
   return entry;
 }

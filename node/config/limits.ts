@@ -1,12 +1,21 @@
 // Every limit of the node, in one place, with its unit at the end of its name. Past a limit: refuse with a clear
 // error, count it, never grow. Parameters that all validators must share stand in genesis.json instead.
 
-/** Most validators in a genesis file: signer bitmaps and certificates are sized for it. */
+/** Most validators in a set: signer bitmaps and certificates are sized for it. */
 export const validatorCountMax = 128;
 /** Longest name of a validator. */
 export const validatorNameCharactersMax = 64;
 /** Addresses that one validator may publish. */
 export const validatorAddressCountMax = 8;
+
+/** Fewest blocks in an epoch, where it ends at all. */
+export const epochBlocksMin = 3;
+/** Validators ever admitted that a node knows how to reach, and how many of them it reads at a time. */
+export const knownValidatorsMax = 1_024;
+export const validatorsPageMax = 64;
+/** Messages of the next epoch that are kept until this node follows: of one peer, and bytes of all together. */
+export const earlyMessagesPerPeerMax = 64;
+export const earlyMessagesBytesMax = 16 * 1024 * 1024;
 
 // --- mempool and application ---
 
@@ -49,12 +58,37 @@ export const consensusWriteDelayMs = 100;
 /** Pieces of evidence against validators that are kept. */
 export const evidenceCountMax = 10_000;
 
+// --- reporting ---
+
+/** Blocks that each validator leaves the one before it in line to show evidence: a commitment, the showing, and as many
+ * again for leaders that leave them out. */
+export const reportingTurnBlocks = 4;
+/** Blocks after which evidence is looked at again that could not be shown. */
+export const reportingRecheckBlocks = 64;
+/** Transactions about one validator that may fail before its evidence is left to whoever exports it; the wait between
+ * two doubles. */
+export const reportingAttemptsMax = 8;
+/** Pieces of evidence against one validator that are looked through, after a restart, for the one that was committed to;
+ * past them it commits anew. */
+export const reportingSearchedMax = 256;
+/** Gas of the transactions: a commitment, and evidence shown. Each far above the cost; unused gas costs nothing. */
+export const reportingCommitGasMax = 200_000;
+export const reportingShowGasMax = 1_000_000;
+
 // --- JSON-RPC ---
 
+/** Epochs whose certificates are given in one answer: about 8 kB each. */
+export const epochCertificatesMax = 256;
 /** Longest request body or WebSocket message. */
 export const rpcBodyBytesMax = 8 * 1024 * 1024;
+/** Pieces of evidence in one answer. */
+export const rpcEvidenceCountMax = 1_000;
 /** Calls in one batch. */
 export const rpcBatchCallsMax = 1_000;
+/** Bytes that all clients together may have sent and not been answered yet. */
+export const rpcIntakeBytesMax = 256 * 1024 * 1024;
+/** Brackets, commas and colons of a request: they, not the bytes, make its parsing long. 10 ms at most. */
+export const rpcJsonMarksMax = 100_000;
 /** Calls of a batch answered before other work gets its turn. */
 export const rpcCallsPerTurnMax = 32;
 /** Connections at one time, HTTP and WebSocket together. */
@@ -113,7 +147,8 @@ export const certificatesPerMessageMax = 64;
 export const blocksPerMessageMax = 64;
 /** Encoded blocks after which an answer is cut off, so that it fits a frame: at least one block is always sent. */
 export const blocksMessageBytesMax = 4 * 1024 * 1024;
-/** Transactions in any block that is decoded; a network's own, lower limit stands in its genesis. */
+/** Transactions in any block, or all blocks of a message, that is decoded; a network's own, lower limit for a block
+ * stands in its genesis. */
 export const blockTransactionsWireMax = 65_536;
 /** Views ahead of its own for which a validator accepts votes. Certificates count for any view. */
 export const futureViewsMax = 64;
@@ -132,6 +167,8 @@ export const forkRoundsMax = 64;
 
 /** What a frame between validators may be longer than the network's largest block: justification and headers. */
 export const peerFrameOverheadBytesMax = 5 * 1024 * 1024;
+/** Longest chunk of a frame: what a vote waits for at most behind an answer to a fetch, beside what the sockets hold. */
+export const chunkBytesMax = 32 * 1024;
 /** Frames that wait to be sent to one validator; past it new ones are dropped (consensus repeats what matters). */
 export const peerQueueFramesMax = 4_096;
 export const peerQueueBytesMax = 48 * 1024 * 1024;
@@ -140,6 +177,8 @@ export const peerWindowBytes = 4 * 1024 * 1024;
 /** Messages of one validator that wait for the consensus core; then reading from it pauses. */
 export const peerInboxMessagesMax = 1_024;
 export const peerInboxBytesMax = 24 * 1024 * 1024;
+/** What a decoded transaction takes in memory beside its own bytes, counted in an inbox. */
+export const transactionHeldBytes = 352;
 /** First and longest wait before a validator is dialled again. */
 export const redialDelayMinMs = 100;
 export const redialDelayMaxMs = 5_000;

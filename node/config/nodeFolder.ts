@@ -7,6 +7,8 @@ export interface NodeFolder {
   readonly config: string;
   /** The network's first state; the same on every validator. */
   readonly genesis: string;
+  /** What others need to know of the validator: its public entry. */
+  readonly entry: string;
   /** The validator key; only the signer's guard uses it. */
   readonly validatorKey: string;
   /** Key of the account that governs for the validator's organisation; no running node reads it. */
@@ -24,6 +26,7 @@ export function nodeFolder(path: string): NodeFolder {
     path,
     config: join(path, "config.json"),
     genesis: join(path, "genesis.json"),
+    entry: join(path, "validator.json"),
     validatorKey: join(path, "keys", "validator.key"),
     operatorKey: join(path, "keys", "operator.key"),
     data: join(path, "data"),

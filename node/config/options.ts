@@ -1,6 +1,7 @@
 // Every option of a node, once. The command line's flags, the environment variables, the reading of config.json
 // and the documentation are made from this table, so they cannot disagree.
 import { z } from "zod";
+import { newestWireVersion, type WireVersion } from "../types/wireVersion.ts";
 import { integer, tcpMultiaddr, text } from "./schemas.ts";
 
 export interface Option<S extends z.ZodTypeAny = z.ZodTypeAny> {
@@ -73,6 +74,13 @@ export const nodeOptions = {
       return book;
     },
   }),
+  wireVersionMax: option({
+    placeholder: "version",
+    default: newestWireVersion,
+    description: "highest version of the protocol between validators to speak; lower ones are spoken with those behind",
+    schema: integer(1, newestWireVersion).transform((version) => version as WireVersion),
+    fromText: asNumber,
+  }),
   engine: option({
     placeholder: "name",
     default: "ethereumjs",
@@ -106,8 +114,8 @@ export const nodeOptions = {
   logLevel: option({
     placeholder: "level",
     default: "info",
-    description: "least severe messages to log: debug, info, warn, error or silent",
-    schema: choice(["debug", "info", "warn", "error", "silent"]),
+    description: "least severe messages to log: trace, debug, info, warn, error or silent",
+    schema: choice(["trace", "debug", "info", "warn", "error", "silent"]),
     fromText: asIs,
   }),
   logFormat: option({

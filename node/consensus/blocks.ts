@@ -2,11 +2,16 @@
 import type { SealedBlock } from "../types/block.ts";
 import type { Digest, ValidatorIndex } from "../types/brands.ts";
 import { joinFinal, lastFinal } from "./commit.ts";
+import type { ConsensusConfig } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { beginFork } from "./fork.ts";
 import { takeJustification } from "./justification.ts";
 import { type BlockEntry, type ConsensusState, leaderOf } from "./state.ts";
 import { lowestViewHeld } from "./view.ts";
+
+/** Behind the epoch's last block: it only carries that one to finality, and is discarded. */
+export const isTail = ({ lastHeight }: ConsensusConfig, height: number): boolean =>
+  lastHeight !== undefined && height > lastHeight;
 
 /** What is wrong with a block whatever its parent: chain, epoch, proposer, position, sizes. */
 export function staticFault({ state }: Draft, block: SealedBlock): string | undefined {
@@ -15,7 +20,9 @@ export function staticFault({ state }: Draft, block: SealedBlock): string | unde
   if (header.chainId !== config.chainId) return "WRONG_CHAIN";
   if (header.epoch !== config.epoch) return "WRONG_EPOCH";
   if (header.proposer !== config.validators[leaderOf(state, header.view)]) return "WRONG_PROPOSER";
-  if (header.view <= header.parentView || header.height < 1) return "WRONG_POSITION";
+  if (header.view <= header.parentView || header.height <= config.base.height) return "WRONG_POSITION";
+  // "After the boundary height only empty tail blocks follow until the boundary block is final"
+  if (isTail(config, header.height) && transactions.length > 0) return "TAIL_NOT_EMPTY";
   if (transactions.length > config.blockTransactionsMax) return "TOO_MANY_TRANSACTIONS";
   if (transactions.reduce((sum, raw) => sum + raw.length, 0) > config.blockBytesMax) return "TOO_MANY_BYTES";
   return undefined;

@@ -5,6 +5,7 @@ import { unreachable } from "../types/errors.ts";
 import type { Vote } from "../types/vote.ts";
 import { takeFinalization } from "./commit.ts";
 import type { Draft } from "./draft.ts";
+import { beginFork } from "./fork.ts";
 import { addView } from "./intervals.ts";
 import { addVote, certificateOf, formedBy, sameContent } from "./tally.ts";
 import { enterView, lowestViewHeld } from "./view.ts";
@@ -52,6 +53,7 @@ export function receiveCertificate(draft: Draft, certificate: Certificate): bool
 /** Takes up a certificate that is known to be valid: "form or accept, broadcast it once". */
 export function acceptCertificate(draft: Draft, certificate: Certificate): void {
   const { vote } = certificate;
+  if (vote.view <= draft.state.config.base.view) return acceptFromOtherBase(draft, certificate);
   if (vote.view < lowestViewHeld(draft.state) && vote.view !== draft.state.fork?.view)
     return acceptOld(draft, certificate);
   for (const signed of draft.state.config.scheme.votesOf(certificate)) addVote(draft, signed);
@@ -65,6 +67,11 @@ export function acceptCertificate(draft: Draft, certificate: Certificate): void 
   // Whatever moves me, or one of my votes relies on, is durable before that vote leaves.
   draft.emit({ kind: "persist", record: { kind: "certificate", certificate } });
   apply(draft, certificate);
+}
+
+/** The epoch began elsewhere for its signers. That a quorum finalized there what this node passed is a fork. */
+function acceptFromOtherBase(draft: Draft, certificate: Certificate): void {
+  if (certificate.vote.kind === "finalize") beginFork(draft, certificate as Finalization);
 }
 
 /** Far behind: nothing moves, but it may cover a gap or carry blocks that are still to be committed. */

@@ -92,11 +92,11 @@ export function isCovered(state: ConsensusState, { header, justification }: Seal
   return coversBetween(state.nullified, header.parentView, lowest);
 }
 
-/** Commits what is final and executed. */
+/** Commits what is final and executed, up to the epoch's last block. */
 export function advanceCommits(draft: Draft): void {
-  for (;;) {
+  while (draft.state.phase === "running") {
     const next = draft.state.final[0];
-    if (next === undefined || draft.state.phase === "stopped") return;
+    if (next === undefined) return;
     const entry = draft.state.blocks.get(next.digest) as BlockEntry;
     if (!isCovered(draft.state, entry.block)) return;
     // A final header states the result of its parent: who has another one must not go on.
@@ -104,7 +104,21 @@ export function advanceCommits(draft: Draft): void {
       return stopDiverged(draft, entry);
     if (typeof entry.execution === "string") return;
     commit(draft, entry.block, next.finalization, entry.execution);
+    if (entry.block.header.height === draft.state.config.lastHeight) endEpoch(draft);
   }
+}
+
+/** "The new epoch starts from that finalization": nothing more comes from this core. */
+function endEpoch(draft: Draft): void {
+  draft.state.phase = "ended";
+  draft.emit({ kind: "endEpoch", tip: draft.state.committed });
+}
+
+/** The blocks behind the epoch's last one that lead to what its finalization names: with them, whoever stands in the
+ * epoch ends it as this node does. */
+function tailTo({ final, blocks }: ConsensusState, { vote }: Finalization): readonly SealedBlock[] {
+  const path = final.map(({ digest }) => (blocks.get(digest) as BlockEntry).block);
+  return path.slice(1, path.findIndex(({ digest }) => digest === vote.digest) + 1);
 }
 
 function stopDiverged(draft: Draft, { block }: BlockEntry): void {
@@ -119,7 +133,8 @@ function stopDiverged(draft: Draft, { block }: BlockEntry): void {
 function commit(draft: Draft, block: SealedBlock, finalization: Finalization, result: ExecutedResult): void {
   const { state } = draft;
   const { view, height, timestampMs, parentView } = block.header;
-  draft.emit({ kind: "commit", block, finalization });
+  const isLast = height === state.config.lastHeight;
+  draft.emit({ kind: "commit", block, finalization, ...(isLast && { tail: tailTo(state, finalization) }) });
   state.final = state.final.slice(1);
   state.committed = { digest: block.digest, view, height, timestampMs, ...result };
   state.nullified = dropThrough(state.nullified, view);

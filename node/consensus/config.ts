@@ -9,8 +9,9 @@ import {
   pastViewsMax,
   uncommittedBlocksMax,
 } from "../config/limits.ts";
-import type { Address, Digest, Epoch, ValidatorIndex, View } from "../types/brands.ts";
+import type { Address, Epoch, Height, ValidatorIndex, View } from "../types/brands.ts";
 import type { CertificateScheme } from "../types/certificateScheme.ts";
+import type { EpochBase } from "../types/epochBase.ts";
 import type { ConsensusParameters } from "../types/genesis.ts";
 
 export interface ConsensusLimits {
@@ -35,14 +36,16 @@ export interface ConsensusLimits {
 export interface ConsensusConfig {
   readonly chainId: number;
   readonly epoch: Epoch;
-  /** View v is led by validators[(v − epochStartView) mod n]; 0 in the first epoch. */
+  /** View v is led by validators[(v − epochStartView) mod n]; 0 in the first epoch, otherwise base.view + 1. */
   readonly epochStartView: View;
+  /** What the epoch starts from: genesis, or the last block of the epoch before. Final by definition. */
+  readonly base: EpochBase;
+  /** Height of the epoch's last block; undefined where the epoch lasts for ever. */
+  readonly lastHeight: Height | undefined;
   /** Sorted ascending; the position is the ValidatorIndex. */
   readonly validators: readonly Address[];
   /** Own position; undefined on a node that only follows. */
   readonly self: ValidatorIndex | undefined;
-  /** Digest of the genesis block (see `genesisDigest`). */
-  readonly genesisDigest: Digest;
   readonly parameters: ConsensusParameters;
   /** Longest encoding of a block's transactions; blocks above it are invalid. */
   readonly blockBytesMax: number;

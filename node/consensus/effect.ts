@@ -14,10 +14,12 @@
 //  5. `commit`s happen in order, one for each height. After a commit, log records of lower views are no longer needed
 //     to start again, but blocks, finalizations and nullifications are kept elsewhere to be served.
 //  6. After `stop` no further input is fed and nothing further leaves; the node exits with the reason.
+//  7. After `endEpoch` nothing further leaves either. The driver carries on with a new core: it is created with the next
+//     epoch's set, and its `start` has the last block as the committed tip. What answers later to this core is dropped.
 //
 // Nothing answers with an exception: what fails comes back as an input that says so.
 import type { SealedBlock } from "../types/block.ts";
-import type { Digest, ValidatorIndex, View } from "../types/brands.ts";
+import type { Digest, Epoch, ValidatorIndex, View } from "../types/brands.ts";
 import type { BuildRequest } from "../types/buildRequest.ts";
 import type { Certificate, Finalization } from "../types/certificate.ts";
 import type { Facts } from "../types/errors.ts";
@@ -25,7 +27,7 @@ import type { Evidence } from "../types/evidence.ts";
 import type { FetchRequest, PeerMessage } from "../types/message.ts";
 import type { ConsensusRecord } from "../types/record.ts";
 import type { SignedVote, Vote } from "../types/vote.ts";
-import type { TimerName } from "./input.ts";
+import type { CommittedTip, TimerName } from "./input.ts";
 
 export type Effect =
   | { readonly kind: "persist"; readonly record: ConsensusRecord }
@@ -49,8 +51,18 @@ export type Effect =
   /** From now on report `available` for this parent (executed here), and no longer for an earlier one. */
   | { readonly kind: "watch"; readonly parent: Digest }
   /** `block` is final and executed; its parent has been committed. `finalization` names it, or its first descendant
-   * that has one of its own. */
-  | { readonly kind: "commit"; readonly block: SealedBlock; readonly finalization: Finalization }
+   * that has one of its own. With the epoch's last block comes the `tail` that leads from it to what `finalization`
+   * names, both ends but the first included; empty when that is the block itself. */
+  | {
+      readonly kind: "commit";
+      readonly block: SealedBlock;
+      readonly finalization: Finalization;
+      readonly tail?: readonly SealedBlock[];
+    }
+  /** The epoch's last block has been committed: the next epoch's core starts from `tip`. */
+  | { readonly kind: "endEpoch"; readonly tip: CommittedTip }
+  /** Send a peer that stands in an earlier epoch what ended that one. */
+  | { readonly kind: "handOver"; readonly to: ValidatorIndex; readonly epoch: Epoch }
   /** What was held about a view that leaves memory: kept for the evidence window, durability not needed. */
   | { readonly kind: "archive"; readonly votes: readonly SignedVote[]; readonly certificates: readonly Certificate[] }
   | { readonly kind: "reportEvidence"; readonly evidence: Evidence }

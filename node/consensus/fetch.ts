@@ -141,7 +141,11 @@ function missingBelow(
 function neededForTip(state: ConsensusState): Need | undefined {
   const parent = parentFor(state, state.current);
   if (isMissing(parent)) {
-    return { request: { kind: "fetchViews", ...parent }, isNear: true, holders: [leaderOf(state, state.current)] };
+    return {
+      request: { kind: "fetchViews", epoch: state.config.epoch, ...parent },
+      isNear: true,
+      holders: [leaderOf(state, state.current)],
+    };
   }
   if (parent.certificate === undefined || parent.view <= state.committed.view) return undefined;
   return missingBelow(state, parent.digest, parent.certificate.signers, parent.view);
@@ -162,5 +166,6 @@ function neededViews(state: ConsensusState, from: View, to: View): Need | undefi
   const toView = highestMissing(state.nullified, from, to);
   if (toView === undefined) return undefined;
   const holders = [leaderOf(state, to)];
-  return { request: { kind: "fetchViews", fromView: (from + 1) as View, toView }, isNear: false, holders };
+  const { epoch } = state.config;
+  return { request: { kind: "fetchViews", epoch, fromView: (from + 1) as View, toView }, isNear: false, holders };
 }

@@ -93,7 +93,9 @@ export function forkRound(draft: Draft): void {
   const candidates = isProven ? [] : holders(state);
   const to = candidates[fork.rounds % candidates.length];
   if (to !== undefined) {
-    draft.emit({ kind: "send", to, message: { kind: "fetchViews", fromView: fork.view, toView: fork.view } });
+    const { view } = fork;
+    const message = { kind: "fetchViews", epoch: config.epoch, fromView: view, toView: view } as const;
+    draft.emit({ kind: "send", to, message });
   }
   draft.setTimer("fetch", config.parameters.retryIntervalMs);
 }

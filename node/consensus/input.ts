@@ -1,7 +1,7 @@
 // Everything the core can be told. The driver feeds inputs one at a time, in any order in which they happen; it
 // carries out all effects of one input (see effect.ts) before those of the next.
 import type { SealedBlock } from "../types/block.ts";
-import type { Digest, Height, ValidatorIndex, View } from "../types/brands.ts";
+import type { Digest, Epoch, Height, ValidatorIndex, View } from "../types/brands.ts";
 import type { PeerMessage } from "../types/message.ts";
 import type { ConsensusRecord } from "../types/record.ts";
 import type { SignedVote, Vote } from "../types/vote.ts";
@@ -31,11 +31,13 @@ export interface Recovered {
   /**
    * The write-ahead log in the order it was written. At least every block and certificate of a view at or above
    * `committed.view` (the tip's own block and a finalization at or above it among them, unless the tip is genesis),
-   * and own votes of such views; older ones are tolerated.
+   * and own votes of such views; older ones, and those of other epochs, are tolerated.
    */
   readonly records: readonly ConsensusRecord[];
   /** What the signer's guard has signed at its highest view, in order; empty when it never signed. */
   readonly guardVotes: readonly Vote[];
+  /** The epoch in which the guard stands: it signs nothing in an earlier one, so nothing is asked of it there. */
+  readonly signedEpoch: Epoch;
   /**
    * True when the log or the guard's record is known to be lost or restored from a backup. The core also finds out
    * by itself when the guard signed what the log does not hold. It then signs nothing until enough validators

@@ -8,9 +8,10 @@ function isWellFormed({ state }: Draft, { header, justification }: SealedBlock):
   const { view, parentView, parentDigest } = header;
   const { parent, nullifications } = justification;
   if (parentView >= view) return false;
-  if (parent === undefined ? parentView !== 0 || parentDigest !== state.config.genesisDigest : parentView === 0) {
+  const { base } = state.config;
+  const isBase = parentView === base.view;
+  if (parentView < base.view || (parent === undefined) !== isBase || (isBase && parentDigest !== base.digest))
     return false;
-  }
   if (parent !== undefined && (parent.vote.view !== parentView || parent.vote.digest !== parentDigest)) return false;
   const expected = Math.min(view - parentView - 1, state.config.limits.certificatesPerMessageMax);
   return nullifications.length === expected && nullifications.every(({ vote }, i) => vote.view === view - expected + i);

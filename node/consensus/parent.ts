@@ -10,7 +10,7 @@ import type { ConsensusState } from "./state.ts";
 export interface Parent {
   readonly view: View;
   readonly digest: Digest;
-  /** Undefined for genesis. */
+  /** Undefined for the block that the epoch starts from. */
   readonly certificate: Notarization | Finalization | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface MissingViews {
 
 /** "parent p = highest notarized view whose gap (p, v) is covered by nullifications". */
 export function parentFor(state: ConsensusState, view: View): Parent | MissingViews {
-  let best: Parent = { view: 0 as View, digest: state.config.genesisDigest, certificate: undefined };
+  let best: Parent = { ...state.config.base, certificate: undefined };
   for (const { view: candidate, notarization, finalization } of state.views.values()) {
     const certificate = finalization ?? notarization;
     if (certificate === undefined || candidate >= view || candidate <= best.view) continue;

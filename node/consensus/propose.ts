@@ -3,7 +3,7 @@ import type { SealedBlock } from "../types/block.ts";
 import type { View } from "../types/brands.ts";
 import { Height } from "../types/brands.ts";
 import { InvariantError } from "../types/errors.ts";
-import { addBlock, persistBlock } from "./blocks.ts";
+import { addBlock, isTail, persistBlock } from "./blocks.ts";
 import type { Draft } from "./draft.ts";
 import type { CommittedTip } from "./input.ts";
 import { executedTip, isMissing, justificationFor, type Parent, parentFor } from "./parent.ts";
@@ -64,7 +64,7 @@ function requestBuild(draft: Draft, parent: Parent, tip: CommittedTip): void {
       justification,
       timestampMinMs: tip.timestampMs + 1,
       timestampMaxMs: tip.height > 0 ? tip.timestampMs + config.parameters.maxStepMs : Number.MAX_SAFE_INTEGER,
-      empty: state.blocks.size >= config.limits.uncommittedBlocksMax / 2,
+      empty: isTail(config, tip.height + 1) || state.blocks.size >= config.limits.uncommittedBlocksMax / 2,
     },
   });
 }

@@ -36,11 +36,13 @@ export function resend(draft: Draft): void {
   for (const message of [...standing(draft.state), ...ownVotes(draft)]) draft.emit({ kind: "broadcast", message });
 }
 
+export function statusOf({ config, current, committed }: ConsensusState): PeerMessage {
+  return { kind: "status", epoch: config.epoch, view: current, height: committed.height };
+}
+
 /** Tells one peer everything it needs to stand where this node stands. */
 export function greet(draft: Draft, peer: ValidatorIndex): void {
-  const { config, current, committed } = draft.state;
-  const status: PeerMessage = { kind: "status", epoch: config.epoch, view: current, height: committed.height };
-  for (const message of [status, ...standing(draft.state), ...ownVotes(draft)]) {
+  for (const message of [statusOf(draft.state), ...standing(draft.state), ...ownVotes(draft)]) {
     draft.emit({ kind: "send", to: peer, message });
   }
 }
@@ -57,7 +59,7 @@ export function replyTo(draft: Draft, peer: ValidatorIndex, view: View): void {
 }
 
 /** One answer of a kind to a peer within half of tR, so that a peer that asks every tR is always answered. */
-function mayReply(draft: Draft, peer: ValidatorIndex, kind: string): boolean {
+export function mayReply(draft: Draft, peer: ValidatorIndex, kind: string): boolean {
   const { state } = draft;
   const key = `${peer}/${kind}`;
   if (state.replied.has(key)) return false;

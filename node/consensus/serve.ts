@@ -21,7 +21,8 @@ export function answer(draft: Draft, to: ValidatorIndex, request: FetchRequest):
       return draft.emit({ kind: "serve", to, request: { ...request, count } });
     }
     case "fetchViews":
-      if (request.fromView < lowestViewHeld(state)) return draft.emit({ kind: "serve", to, request });
+      if (request.epoch !== state.config.epoch || request.fromView < lowestViewHeld(state))
+        return draft.emit({ kind: "serve", to, request });
       return draft.emit({ kind: "send", to, message: { kind: "certificates", certificates: heldIn(draft, request) } });
     default:
       return unreachable(request);

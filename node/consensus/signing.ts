@@ -8,11 +8,17 @@ import type { Recovered } from "./input.ts";
 import { sameContent } from "./tally.ts";
 
 /** Compares the guard's memory with the log. Votes are logged before they are signed, so the guard never knows more. */
-export function checkSigner(draft: Draft, { guardVotes, records, signingDoubtful, committed }: Recovered): void {
+export function checkSigner(draft: Draft, recovered: Recovered): void {
+  const { guardVotes, records, signedEpoch, signingDoubtful, committed } = recovered;
   const logged = records.flatMap((record) => (record.kind === "vote" ? [record.vote] : []));
   const isLogged = (vote: Vote): boolean => logged.some((other) => sameContent(other, vote));
-  const unknown = guardVotes.some((vote) => vote.view >= committed.view && !isLogged(vote));
-  if (!signingDoubtful && !unknown) return;
+  const { epoch } = draft.state.config;
+  if (signedEpoch > epoch) {
+    draft.state.signing = { mode: "past" };
+    return;
+  }
+  const unknown = guardVotes.some((vote) => vote.epoch === epoch && vote.view >= committed.view && !isLogged(vote));
+  if (draft.state.config.self === undefined || (!signingDoubtful && !unknown)) return;
   draft.state.signing = { mode: "doubtful", reports: new Map() };
   draft.emit({
     kind: "raiseAlarm",
@@ -22,16 +28,22 @@ export function checkSigner(draft: Draft, { guardVotes, records, signingDoubtful
   });
 }
 
-/** A validator reported its view, by a status or by a vote. */
-export function noteReport(draft: Draft, peer: ValidatorIndex, view: View): void {
+/**
+ * A validator reported where it stands, by a status or a vote of its own. One that is ahead, in a later epoch, may have
+ * heard this validator sign there: the doubt lasts until this node has followed.
+ */
+export function noteReport(draft: Draft, peer: ValidatorIndex, view: View | "ahead"): void {
   const { state } = draft;
-  if (state.signing.mode !== "doubtful") return;
+  if (state.signing.mode !== "doubtful" || peer >= state.config.validators.length) return;
   const reports = new Map(state.signing.reports);
-  reports.set(peer, Math.max(view, reports.get(peer) ?? 0) as View);
+  const known = reports.get(peer);
+  reports.set(peer, view === "ahead" || known === "ahead" ? "ahead" : (Math.max(view, known ?? 0) as View));
   state.signing = { mode: "doubtful", reports };
   const validators = state.config.validators.length;
-  if (reports.size < Math.min(validators - faultyMax(validators), validators - 1)) return;
-  const fromView = (Math.max(...reports.values()) + 2) as View;
+  const views = [...reports.values()].filter((reported) => reported !== "ahead");
+  if (views.length < reports.size || views.length < Math.min(validators - faultyMax(validators), validators - 1))
+    return;
+  const fromView = (Math.max(...views) + 2) as View;
   state.signing = { mode: "resumed", fromView };
   draft.emit({ kind: "resumeSigning", fromView });
 }

@@ -2,14 +2,14 @@
 import type { View } from "../types/brands.ts";
 import type { Certificate, Finalization } from "../types/certificate.ts";
 import { unreachable } from "../types/errors.ts";
-import type { ConsensusRecord } from "../types/record.ts";
+import { type ConsensusRecord, epochOfRecord } from "../types/record.ts";
 import type { Vote } from "../types/vote.ts";
 import { addBlock } from "./blocks.ts";
 import { restartHeartbeat, store } from "./certificates.ts";
 import { takeFinalization } from "./commit.ts";
 import type { Draft } from "./draft.ts";
 import type { Recovered } from "./input.ts";
-import { resend } from "./reply.ts";
+import { resend, statusOf } from "./reply.ts";
 import { checkSigner } from "./signing.ts";
 import { freshRecord, hasVoted, type ViewRecord } from "./state.ts";
 import { addVote, certificateOf } from "./tally.ts";
@@ -20,7 +20,9 @@ export function start(draft: Draft, recovered: Recovered): void {
   const { state } = draft;
   state.committed = recovered.committed;
   const { committed } = recovered;
-  for (const record of recovered.records) replay(draft, record);
+  for (const record of recovered.records) {
+    if (epochOfRecord(record) === state.config.epoch) replay(draft, record);
+  }
   if (draft.record(committed.view) !== undefined) {
     draft.setRecord(committed.view, { committed: { digest: committed.digest, parentView: committed.view } });
   }
@@ -34,6 +36,10 @@ export function start(draft: Draft, recovered: Recovered): void {
   restartHeartbeat(draft);
   repeatVotes(draft);
   resend(draft);
+  // Whoever is in the epoch already says where it stands, and whoever is not is handed over.
+  const { config } = state;
+  if (config.epoch > 0 && committed.digest === config.base.digest)
+    draft.emit({ kind: "broadcast", message: statusOf(state) });
 }
 
 /** The view in which a record of the log leaves this validator. */

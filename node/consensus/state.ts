@@ -85,8 +85,10 @@ export interface Fetch {
 
 export type Signing =
   | { readonly mode: "normal" }
+  /** Something was signed in a later epoch, whose state a power cut took back: silent until it is reached again. */
+  | { readonly mode: "past" }
   /** What was signed before is in doubt: silent until enough validators have reported their view. */
-  | { readonly mode: "doubtful"; readonly reports: ReadonlyMap<ValidatorIndex, View> }
+  | { readonly mode: "doubtful"; readonly reports: ReadonlyMap<ValidatorIndex, View | "ahead"> }
   | { readonly mode: "resumed"; readonly fromView: View };
 
 /** Two chains were finalized (fork.ts). */
@@ -102,7 +104,8 @@ export interface Fork {
 export interface ConsensusState {
   readonly config: ConsensusConfig;
   readonly quorum: number;
-  readonly phase: "created" | "running" | "stopped";
+  /** `ended`: the epoch's last block is committed; the driver goes on with the next epoch's core. */
+  readonly phase: "created" | "running" | "ended" | "stopped";
   readonly current: View;
   readonly inView: CurrentView;
   readonly views: ReadonlyMap<View, ViewRecord>;
@@ -157,11 +160,9 @@ export function createState(config: ConsensusConfig): ConsensusState {
     nullified: [],
     blocks: new Map(),
     committed: {
-      digest: config.genesisDigest,
-      view: zero,
-      height: 0 as CommittedTip["height"],
+      ...config.base,
       timestampMs: 0,
-      executionHash: config.genesisDigest,
+      executionHash: config.base.digest,
       changedState: false,
     },
     highestFinalization: undefined,
@@ -201,9 +202,10 @@ export function freshRecord(view: View): ViewRecord {
 
 export { freshView };
 
-/** Leader of view v: set[(v − epochStartView) mod n]. */
+/** Leader of view v: set[(v − epochStartView) mod n]; of views before the epoch, too, of which a peer may speak. */
 export function leaderOf({ config }: Pick<ConsensusState, "config">, view: View): ValidatorIndex {
-  return validatorIndex((view - config.epochStartView) % config.validators.length);
+  const count = config.validators.length;
+  return validatorIndex((((view - config.epochStartView) % count) + count) % count);
 }
 
 /** Has this validator decided on a vote of any kind in the view? */

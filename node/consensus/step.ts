@@ -3,7 +3,7 @@
 // input stands in the switch; what follows from it (votes, commits, requests) is found by `settle`.
 
 import type { FinalizedBlock } from "../types/block.ts";
-import type { ValidatorIndex } from "../types/brands.ts";
+import type { Epoch, ValidatorIndex } from "../types/brands.ts";
 import { InvariantError, unreachable } from "../types/errors.ts";
 import type { PeerMessage } from "../types/message.ts";
 import type { SignedVote } from "../types/vote.ts";
@@ -18,7 +18,7 @@ import { advanceIdle } from "./idle.ts";
 import type { Input, TimerName } from "./input.ts";
 import { advanceCheck, isProposalOf, receiveProposal, receiveVerdict } from "./proposal.ts";
 import { advanceProposal, receiveBuildFailure, receiveBuilt } from "./propose.ts";
-import { greet, replyTo, resend } from "./reply.ts";
+import { greet, mayReply, replyTo, resend, statusOf } from "./reply.ts";
 import { answer } from "./serve.ts";
 import { noteReport } from "./signing.ts";
 import { start } from "./start.ts";
@@ -34,19 +34,19 @@ export interface Step {
 }
 
 export function step(state: ConsensusState, input: Input): Step {
-  if (state.phase === "stopped") return { state, effects: [] };
+  if (state.phase === "stopped" || state.phase === "ended") return { state, effects: [] };
   if ((state.phase === "created") !== (input.kind === "start")) {
     throw new InvariantError("WRONG_PHASE", { phase: state.phase, input: input.kind }, "start comes first, and once");
   }
   const draft = new Draft(state);
   take(draft, input);
   settle(draft);
-  return { state: draft.state, effects: upToStop(draft.effects) };
+  return { state: draft.state, effects: upToEnd(draft.effects) };
 }
 
-/** Nothing leaves after `stop`. */
-function upToStop(effects: readonly Effect[]): readonly Effect[] {
-  const at = effects.findIndex(({ kind }) => kind === "stop");
+/** Nothing leaves after `stop` or `endEpoch`. */
+function upToEnd(effects: readonly Effect[]): readonly Effect[] {
+  const at = effects.findIndex(({ kind }) => kind === "stop" || kind === "endEpoch");
   return at < 0 ? effects : effects.slice(0, at + 1);
 }
 
@@ -101,7 +101,9 @@ function take(draft: Draft, input: Input): void {
 }
 
 function takeMessage(draft: Draft, from: ValidatorIndex, message: PeerMessage): void {
-  if (from >= draft.state.config.validators.length || from === draft.state.config.self) return;
+  if (from === draft.state.config.self) return;
+  const epoch = epochOf(message);
+  if (epoch !== undefined && epoch !== draft.state.config.epoch) return meetOtherEpoch(draft, from, message, epoch);
   switch (message.kind) {
     // "on a proposal (b, v, p) signed by leader(v)"
     case "proposal":
@@ -128,12 +130,48 @@ function takeMessage(draft: Draft, from: ValidatorIndex, message: PeerMessage): 
       return takeBlocks(draft, from, message.blocks);
     case "certificates":
       for (const certificate of message.certificates) {
+        if (certificate.vote.epoch !== draft.state.config.epoch) continue;
         if (!receiveCertificate(draft, certificate)) return blame(draft, from, "INVALID_CERTIFICATE");
       }
       return;
     default:
       return unreachable(message);
   }
+}
+
+/** The epoch in which the sender speaks; undefined where it may ask or answer about any. */
+export function epochOf(message: PeerMessage): Epoch | undefined {
+  switch (message.kind) {
+    case "proposal":
+    case "vote":
+      return message.vote.vote.epoch;
+    case "certificate":
+      return message.certificate.vote.epoch;
+    case "status":
+      return message.epoch;
+    case "fetchBlock":
+    case "fetchHeights":
+    case "fetchViews":
+    case "blocks":
+    case "certificates":
+      return undefined;
+    default:
+      return unreachable(message);
+  }
+}
+
+/** "the old one is served until the new one finalizes", and for good: a peer in an earlier epoch is handed what ended
+ * it. One in a later epoch is told where this node stands, and does the same. */
+function meetOtherEpoch(draft: Draft, from: ValidatorIndex, { kind }: PeerMessage, epoch: Epoch): void {
+  const { config } = draft.state;
+  if (epoch < config.epoch) {
+    // It has said nothing in this epoch yet. (A certificate may be older than its sender.)
+    if (kind === "status") noteReport(draft, from, config.epochStartView);
+    if (mayReply(draft, from, "handOver")) draft.emit({ kind: "handOver", to: from, epoch });
+    return;
+  }
+  noteReport(draft, from, "ahead");
+  if (mayReply(draft, from, "behind")) draft.emit({ kind: "send", to: from, message: statusOf(draft.state) });
 }
 
 const blame = (draft: Draft, peer: ValidatorIndex, code: string): void =>
@@ -143,11 +181,12 @@ const blame = (draft: Draft, peer: ValidatorIndex, code: string): void =>
 function takeVote(draft: Draft, from: ValidatorIndex, signed: SignedVote): boolean {
   const { state } = draft;
   const { vote, signer } = signed;
-  if (vote.epoch !== state.config.epoch || vote.view < 1 || signer >= state.config.validators.length) {
+  const { base, validators } = state.config;
+  if (vote.view < 1 || signer >= validators.length) {
     blame(draft, from, "MISPLACED_VOTE");
     return false;
   }
-  if (vote.view > state.current + state.config.limits.futureViewsMax) return false;
+  if (vote.view <= base.view || vote.view > state.current + state.config.limits.futureViewsMax) return false;
   // "stale reply": also to votes heard before, for they are repeated by whoever does not get on.
   if (from === signer) replyTo(draft, from, vote.view);
   if (vote.view < lowestViewHeld(state)) return false;
@@ -159,7 +198,8 @@ function takeVote(draft: Draft, from: ValidatorIndex, signed: SignedVote): boole
     return false;
   }
   addVote(draft, signed);
-  noteReport(draft, signer, vote.view);
+  // A vote that somebody else passes on may be an old one.
+  if (from === signer) noteReport(draft, signer, vote.view);
   noteActivity(draft, signer, vote.view);
   formCertificate(draft, vote);
   return true;
@@ -171,7 +211,10 @@ function isKnownOffender({ views }: ConsensusState, { vote, signer }: SignedVote
   return vote.kind !== "nullify" && views.get(vote.view)?.reported.has(`${signer}/${kind}`) === true;
 }
 
-function takeBlocks(draft: Draft, from: ValidatorIndex, blocks: readonly FinalizedBlock[]): void {
+function takeBlocks(draft: Draft, from: ValidatorIndex, received: readonly FinalizedBlock[]): void {
+  // What follows an epoch's last block is the next epoch's to take.
+  const later = received.findIndex(({ block }) => block.header.epoch !== draft.state.config.epoch);
+  const blocks = later < 0 ? received : received.slice(0, later);
   const foreign = foreignFinalization(draft, blocks);
   if (foreign !== undefined) return beginFork(draft, foreign);
   for (const { block, finalization } of blocks) {
@@ -227,7 +270,7 @@ function takeTimer(draft: Draft, timer: TimerName): void {
 function settle(draft: Draft): void {
   if (draft.state.phase === "running" && draft.state.fork !== undefined) return advanceFork(draft);
   if (draft.state.phase === "running") advanceCommits(draft);
-  if (draft.state.phase === "stopped") return;
+  if (draft.state.phase !== "running") return;
   advanceExecution(draft);
   advanceCheck(draft);
   advanceIdle(draft);

@@ -4,14 +4,14 @@ import type { Digest, View } from "../types/brands.ts";
 import { InvariantError } from "../types/errors.ts";
 import type { SignedVote, Vote } from "../types/vote.ts";
 import type { Draft } from "./draft.ts";
-import { freshRecord, hasVoted, leaderOf } from "./state.ts";
+import { type ConsensusState, freshRecord, hasVoted, leaderOf } from "./state.ts";
 
 const nothingSaid = freshRecord(0 as View).own;
 
 const ownOf = (draft: Draft, view: View) => draft.record(view)?.own ?? nothingSaid;
 
 /** Whether this node signs votes of the view at all. "The signer" */
-export function maySign({ state }: Draft, view: View): boolean {
+export function maySign({ state }: { readonly state: ConsensusState }, view: View): boolean {
   if (state.config.self === undefined || state.fork !== undefined) return false;
   if (state.signing.mode === "normal") return true;
   return state.signing.mode === "resumed" && view >= state.signing.fromView;

@@ -11,6 +11,17 @@ import { addressOfKey } from "./secp256k1.ts";
 const hex = (bytes: number) =>
   z.string().regex(new RegExp(`^[0-9a-fA-F]{${2 * bytes}}$`), `must be ${bytes} bytes of hex`);
 
+// Bounds keep a strange file from taking all memory: 128 · n · r bytes. The others are scrypt's own (RFC 7914).
+const kdfparams = z
+  .object({
+    n: integer(2, 1 << 20).refine((n) => Number.isInteger(Math.log2(n)), "must be a power of two"),
+    r: integer(1, 16),
+    p: integer(1, 16),
+    dklen: z.literal(32),
+    salt: z.string().regex(/^([0-9a-fA-F]{2})+$/, "must be bytes of hex"),
+  })
+  .refine(({ n, r }) => Math.log2(n) < 16 * r, { path: ["n"], message: "must be below 2 to the power of 16 · r" });
+
 const schema = z.object({
   version: z.literal(3),
   crypto: z.object({
@@ -18,14 +29,7 @@ const schema = z.object({
     cipherparams: z.object({ iv: hex(16) }),
     ciphertext: hex(32),
     kdf: z.literal("scrypt", { errorMap: () => ({ message: "must be scrypt" }) }),
-    // Bounds keep a strange file from taking all memory: 128 · n · r bytes.
-    kdfparams: z.object({
-      n: integer(2, 1 << 20),
-      r: integer(1, 16),
-      p: integer(1, 16),
-      dklen: z.literal(32),
-      salt: z.string().regex(/^([0-9a-fA-F]{2})+$/, "must be bytes of hex"),
-    }),
+    kdfparams,
     mac: hex(32),
   }),
 });

@@ -4,7 +4,8 @@ import type { Address } from "../types/brands.ts";
 
 export interface FoundingOrganisation {
   readonly name: string;
-  /** Accounts that act for it: agents' owners, bid keys, requesters, evaluators, attesters. */
+  /** Accounts that act for it, the first for its validators: agents' owners, bid keys, requesters, evaluators, attesters,
+   * and its validators' reporters. */
   readonly members: readonly Address[];
 }
 

@@ -1,7 +1,7 @@
 // The form of genesis.json, checked strictly: every validator must start from exactly the same values, so nothing in
 // the file is optional or guessed.
 import { z } from "zod";
-import { validatorCountMax } from "../config/limits.ts";
+import { epochBlocksMin, validatorCountMax } from "../config/limits.ts";
 import { address, digest, hexBytes, hexData, hexQuantity, integer, strictObject, text } from "../config/schemas.ts";
 import type { Address, Hex } from "../types/brands.ts";
 import type { Genesis } from "../types/genesis.ts";
@@ -27,7 +27,12 @@ const consensus = strictObject({
   maxDriftMs: integer(1, dayMs),
   maxStepMs: integer(1, dayMs),
   skipInactiveViews: integer(1, 1_000_000),
+  epochBlocks: integer(0, 1_000_000_000),
 })
+  .refine(({ epochBlocks }) => epochBlocks === 0 || epochBlocks >= epochBlocksMin, {
+    path: ["epochBlocks"],
+    message: `must be 0, for one epoch that lasts for ever, or at least ${epochBlocksMin}: the next set is read two blocks before an epoch ends`,
+  })
   .refine((times) => times.blockIntervalMs < times.leaderTimeoutMs, {
     path: ["leaderTimeoutMs"],
     message: "must be above blockIntervalMs: a leader that waits for its time to build would be passed over",

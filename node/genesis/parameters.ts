@@ -12,6 +12,7 @@ export const wideAreaConsensus: ConsensusParameters = {
   maxDriftMs: 1_000,
   maxStepMs: 60_000,
   skipInactiveViews: 3,
+  epochBlocks: 10_000,
 };
 
 /** For validators on one machine: blocks as soon as there is something to order. The timeouts stay long enough for a
@@ -26,6 +27,7 @@ export const localConsensus: ConsensusParameters = {
   maxDriftMs: 1_000,
   maxStepMs: 60_000,
   skipInactiveViews: 3,
+  epochBlocks: 100,
 };
 
 export const defaultExecution: ExecutionParameters = {

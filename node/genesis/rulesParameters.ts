@@ -20,8 +20,6 @@ const stakes = {
   equivocationFixed: 500n * credit,
   equivocationShareBps: 5_000n,
   rewardShareBps: 1_000n,
-  // Validators do not change epochs yet: the first set stays.
-  epochBlocks: 0n,
 };
 
 /** Bounds of new tasks that are the same at every pace. */
@@ -148,15 +146,22 @@ function guaranteedBounds(inclusionSeconds: bigint): ParameterBounds {
 }
 
 /**
+ * @param epochBlocks Blocks in an epoch; 0 for one that lasts for ever.
  * @param inclusionSeconds Time within which the network orders a transaction whoever obstructs, see `inclusionSeconds`.
  *   Development networks guarantee nothing of the kind.
  */
-export function rulesParameters(networkId: Digest, pace: RulesPace, inclusionSeconds = 0n): RulesParameters {
+export function rulesParameters(
+  networkId: Digest,
+  pace: RulesPace,
+  inclusionSeconds = 0n,
+  epochBlocks = 0,
+): RulesParameters {
   const windowsOfMarket =
     pace === "development" ? marketWindows.development : guaranteed(marketWindows.default, inclusionSeconds);
   return {
     networkId,
     ...stakes,
+    epochBlocks: BigInt(epochBlocks),
     ...windows[pace],
     bounds: pace === "development" ? bounds.development : guaranteedBounds(inclusionSeconds),
     accusation: { ...accusation, ...accusationWindows[pace] },

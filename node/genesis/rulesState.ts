@@ -26,7 +26,7 @@ export async function rulesState(
 ): Promise<RulesState> {
   const { consensus, execution, validators } = network;
   const orderedWithin = inclusionSeconds({ consensus, execution, validators: validators.length });
-  const parameters = rulesParameters(network.networkId, pace, orderedWithin);
+  const parameters = rulesParameters(network.networkId, pace, orderedWithin, consensus.epochBlocks);
   const artifactOf = artifactReader();
   const present = { ...founding, validators: network.validators };
   const creations = deploymentPlan(genesisAddresses, parameters, present).map(({ name, args }): Creation => {

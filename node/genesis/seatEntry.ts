@@ -1,5 +1,5 @@
-// What an organisation publishes to take part in a new network: its validator's public keys and addresses, and the
-// account that governs in its name. `allot init` writes it to validator.json; `allot genesis create` collects them.
+// What an organisation publishes to take part in a new network: its validator's public keys and addresses, the account
+// that shows evidence for its validator, and the account that governs in its name. `allot init` writes it to validator.json; `allot genesis create` collects them.
 import { z } from "zod";
 import { readJsonFile } from "../config/jsonFile.ts";
 import { validatorAddressCountMax, validatorNameCharactersMax } from "../config/limits.ts";
@@ -11,6 +11,8 @@ export interface SeatEntry {
   readonly organisation: string;
   readonly address: Address;
   readonly peerKey: Hex;
+  /** Account in whose name the validator shows evidence on chain; a member of the organisation. */
+  readonly reporter: Address;
   readonly addresses: readonly string[];
   /** Account of the organisation that proposes and approves in governance. */
   readonly operator: Address;
@@ -35,6 +37,13 @@ const schema = strictObject({
   organisation: text.max(validatorNameCharactersMax, `is longer than ${validatorNameCharactersMax} characters`),
   address,
   peerKey: compressedKey,
+  // Entries of before validators had a reporter.
+  reporter: z
+    .string({
+      invalid_type_error: "must be a string",
+      required_error: 'is missing: add the one that "allot keys show keys/validator.key" prints',
+    })
+    .pipe(address),
   addresses: multiaddrs,
   operator: address,
 });

@@ -1,43 +1,39 @@
-// The validators' network: authenticated links to the validators of genesis and to nobody else. It promises:
-//   - a connection whose key is not in genesis is refused in the handshake;
-//   - frames to a peer keep their order; they may be lost (a peer is away, or reads too slowly), never altered;
-//   - a peer that sends what no correct peer sends is disconnected for a while; nothing it sends reaches the node
-//     as an exception, and no queue grows without a limit;
-//   - a lost connection is made again, soon at first, then less often.
-import { privateKeyFromRaw } from "@libp2p/crypto/keys";
 import type { GossipSub } from "@libp2p/gossipsub";
-import { identify } from "@libp2p/identify";
 import type { Connection, PeerId, Stream } from "@libp2p/interface";
-import { tcp } from "@libp2p/tcp";
-import { createLibp2p, type Libp2p } from "libp2p";
-import { dialTimeoutMs } from "../config/limits.ts";
+import type { Libp2p } from "libp2p";
 import type { Log } from "../log.ts";
-import type { Digest, ValidatorIndex } from "../types/brands.ts";
+import type { Digest, PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
-import { tlsInWholeRecords, yamuxWithLazyWindows } from "./fewerWrites.ts";
+import { isAnswer } from "../types/messageCodec.ts";
+import { protocolOf, versionsIn, type WireVersion, wireVersionsUpTo } from "../types/wireVersion.ts";
+import { listenFailed, noCommonVersion } from "./complaints.ts";
+import { createHost } from "./createHost.ts";
 import type { NetworkMetrics } from "./networkMetrics.ts";
 import { type Peer, PeerBook, type PeerDescription } from "./peerBook.ts";
 import { PeerLink } from "./peerLink.ts";
-import { TransactionGossip, transactionGossipService } from "./transactionGossip.ts";
+import { TransactionGossip } from "./transactionGossip.ts";
 
 export interface NetworkHandler {
   /** A whole frame; the bytes are not used again. An AllotError thrown here is the peer's fault. */
-  frame(from: ValidatorIndex, payload: Uint8Array): void;
-  transactions(from: ValidatorIndex, transactions: readonly Uint8Array[]): void;
+  frame(from: PeerIndex, payload: Uint8Array): void;
+  transactions(from: PeerIndex, transactions: readonly Uint8Array[]): void;
   /** Frames can be sent to the peer from now on. Called again after each interruption. */
-  connected(peer: ValidatorIndex): void;
-  disconnected(peer: ValidatorIndex): void;
+  connected(peer: PeerIndex): void;
+  disconnected(peer: PeerIndex): void;
 }
 
 export interface NetworkOptions {
   readonly chainId: number;
   readonly networkId: Digest;
-  readonly self: ValidatorIndex;
+  /** Undefined on a node that the validators do not know yet: they will refuse it until they do. */
+  readonly self: PeerIndex | undefined;
   /** Private peer key, 32 bytes. */
   readonly peerKey: Uint8Array;
-  /** Every validator but this one. */
+  /** Every known validator but this one. */
   readonly peers: readonly PeerDescription[];
   readonly listen: readonly string[];
+  /** Highest version of the wire to speak; every lower one is spoken, too. */
+  readonly wireVersionMax: WireVersion;
   readonly frameBytesMax: number;
   readonly handler: NetworkHandler;
   readonly metrics: NetworkMetrics;
@@ -45,10 +41,12 @@ export interface NetworkOptions {
 }
 
 export interface PeerState {
-  readonly index: ValidatorIndex;
+  readonly index: PeerIndex;
   readonly name: string;
   readonly connected: boolean;
   readonly roundTripMs: number | undefined;
+  /** It is there, and speaks no version of the wire that this validator speaks. */
+  readonly incompatible: boolean;
 }
 
 /** Least time between two log lines about refused connections. */
@@ -57,25 +55,37 @@ const refusalLogIntervalMs = 10_000;
 export class Network {
   readonly #options: NetworkOptions;
   readonly #book: PeerBook;
-  readonly #links = new Map<ValidatorIndex, PeerLink>();
-  readonly #protocol: string;
+  readonly #links = new Map<PeerIndex, PeerLink>();
+  /** What the network's protocols are named after. */
+  readonly #name: string;
+  readonly #protocols: ReadonlyMap<WireVersion, string>;
   #libp2p: Libp2p<{ pubsub: GossipSub }> | undefined;
   #gossip: TransactionGossip | undefined;
+  #self: PeerIndex | undefined;
   #stopped = false;
   #refusalLogAtMs = 0;
 
   /** @throws AllotError BAD_PEER for a key or an address that cannot be used */
   constructor(options: NetworkOptions) {
     this.#options = options;
+    this.#self = options.self;
     this.#book = new PeerBook(options.peers);
-    this.#protocol = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}/consensus/1`;
+    this.#name = `/allot/${options.chainId}-${options.networkId.slice(2, 18)}`;
+    const spoken = wireVersionsUpTo(options.wireVersionMax);
+    this.#protocols = new Map(spoken.map((version) => [version, protocolOf(this.#name, version)]));
   }
 
   /** Listens and begins to connect. @throws AllotError LISTEN_FAILED */
   async start(): Promise<void> {
-    const libp2p = await this.#create();
+    const { peerKey, listen } = this.#options;
+    const libp2p = await createHost({
+      peerKey,
+      listen,
+      admits: (id) => this.#book.admits(id),
+      denies: (id) => this.#denied(id),
+    });
     this.#libp2p = libp2p;
-    await libp2p.handle(this.#protocol, (stream, connection) => this.#inbound(stream, connection), {
+    await libp2p.handle([...this.#protocols.values()], (stream, connection) => this.#inbound(stream, connection), {
       maxInboundStreams: 4,
     });
     libp2p.addEventListener("connection:open", ({ detail }) => this.#linkOf(detail.remotePeer)?.connectionOpened());
@@ -89,8 +99,9 @@ export class Network {
     }
     this.#gossip = new TransactionGossip({
       pubsub: libp2p.services.pubsub,
-      topic: `${this.#protocol}/transactions`,
-      self: this.#options.self,
+      // Of version 1 for ever: batches of transactions have a version of their own.
+      topic: `${protocolOf(this.#name, 1)}/transactions`,
+      self: () => this.#self,
       book: this.#book,
       connected: () => this.connectedPeers(),
       onTransactions: (from, transactions) => this.#options.handler.transactions(from, transactions),
@@ -100,32 +111,27 @@ export class Network {
     for (const link of this.#links.values()) link.start();
   }
 
-  #create(): Promise<Libp2p<{ pubsub: GossipSub }>> {
-    const count = this.#options.peers.length + 1;
-    return createLibp2p({
-      start: false,
-      privateKey: privateKeyFromRaw(this.#options.peerKey),
-      addresses: { listen: [...this.#options.listen] },
-      transports: [tcp()],
-      connectionEncrypters: [tlsInWholeRecords()],
-      streamMuxers: [yamuxWithLazyWindows()],
-      connectionGater: {
-        denyDialPeer: (id) => !this.#book.admits(id),
-        denyInboundEncryptedConnection: (id) => this.#denied(id),
-        denyOutboundEncryptedConnection: (id) => this.#denied(id),
-        denyDialMultiaddr: () => false,
-      },
-      connectionManager: {
-        dialTimeout: dialTimeoutMs,
-        maxConnections: 4 * count,
-        maxIncomingPendingConnections: 4 * count,
-        // All validators of a development network share one host.
-        inboundConnectionThreshold: 4 * count,
-        // Reconnecting is ours: libp2p gives up after a few attempts.
-        reconnectRetries: 0,
-      },
-      services: { identify: identify(), pubsub: transactionGossipService() },
+  /**
+   * The ledger knows other validators, or other addresses of theirs, than before. One that cannot be used is left out,
+   * with a line in the log: whoever published it has to mend it.
+   */
+  setPeers(self: PeerIndex | undefined, descriptions: readonly PeerDescription[]): void {
+    this.#self = self;
+    const changed = this.#book.update(descriptions, (error) => {
+      this.#options.log.warn({ code: error.code, ...error.facts }, error.message);
     });
+    const libp2p = this.#libp2p;
+    if (libp2p === undefined || this.#stopped) return;
+    for (const peer of changed) {
+      const known = this.#links.get(peer.index);
+      if (known !== undefined) {
+        known.moved(peer);
+        continue;
+      }
+      const link = this.#newLink(libp2p, peer);
+      this.#links.set(peer.index, link);
+      link.start();
+    }
   }
 
   /** Multiaddrs with the peer id. */
@@ -133,7 +139,7 @@ export class Network {
     return this.#libp2p?.getMultiaddrs().map(String) ?? [];
   }
 
-  connectedPeers(): readonly ValidatorIndex[] {
+  connectedPeers(): readonly PeerIndex[] {
     return [...this.#links].filter(([, link]) => link.connected).map(([index]) => index);
   }
 
@@ -143,13 +149,14 @@ export class Network {
       name: link.peer.name,
       connected: link.connected,
       roundTripMs: link.roundTripMs,
+      incompatible: link.hasNoCommonVersion,
     }));
   }
 
-  send(to: ValidatorIndex, payload: Uint8Array): void {
+  send(to: PeerIndex, payload: Uint8Array): void {
     const link = this.#links.get(to);
     if (link === undefined) return;
-    const sent = link.send(payload);
+    const sent = link.send(payload, isAnswer(payload) ? "answers" : "consensus");
     this.#options.metrics.frame(sent ? "out" : "dropped", payload.length);
   }
 
@@ -163,16 +170,16 @@ export class Network {
   }
 
   /** Stops, or goes on, reading the frames of a peer, when more of them wait than can be processed. */
-  pause(peer: ValidatorIndex): void {
+  pause(peer: PeerIndex): void {
     this.#links.get(peer)?.pause();
   }
 
-  resume(peer: ValidatorIndex): void {
+  resume(peer: PeerIndex): void {
     this.#links.get(peer)?.resume();
   }
 
   /** Counts a fault of the peer that consensus found; after too many of them it is disconnected for a while. */
-  reportFault(peer: ValidatorIndex, code: string): void {
+  reportFault(peer: PeerIndex, code: string): void {
     this.#options.metrics.fault(code);
     if (this.#book.countFault(peer)) this.#disconnect(peer, code);
   }
@@ -186,27 +193,32 @@ export class Network {
   }
 
   #newLink(libp2p: Libp2p, peer: Peer): PeerLink {
-    const { handler, log, frameBytesMax } = this.#options;
+    const { handler, log, metrics, frameBytesMax } = this.#options;
+    metrics.version(peer.name, undefined);
     return new PeerLink({
       libp2p,
       peer,
-      protocol: this.#protocol,
+      protocols: this.#protocols,
       frameBytesMax,
       bannedForMs: () => this.#book.bannedForMs(peer.index),
       onFrame: (payload) => this.#frame(peer.index, payload),
       onMisbehaviour: (error) => this.#misbehaved(peer.index, error),
-      onConnected: () => {
-        log.info({ peer: peer.name }, "connected");
+      onConnected: (version) => {
+        log.info({ peer: peer.name, version }, "connected");
+        metrics.version(peer.name, version);
         handler.connected(peer.index);
       },
       onDisconnected: () => {
         log.info({ peer: peer.name }, "disconnected");
+        metrics.version(peer.name, undefined);
         handler.disconnected(peer.index);
       },
+      onNoCommonVersion: (theirs) =>
+        noCommonVersion(log, peer.name, [...this.#protocols.keys()], versionsIn(this.#name, theirs)),
     });
   }
 
-  #frame(from: ValidatorIndex, payload: Uint8Array): void {
+  #frame(from: PeerIndex, payload: Uint8Array): void {
     this.#options.metrics.frame("in", payload.length);
     this.#options.handler.frame(from, payload);
   }
@@ -237,12 +249,12 @@ export class Network {
     return true;
   }
 
-  #misbehaved(index: ValidatorIndex, error: AllotError): void {
+  #misbehaved(index: PeerIndex, error: AllotError): void {
     this.#options.metrics.fault(error.code);
     this.#disconnect(index, error.code, error.message);
   }
 
-  #disconnect(index: ValidatorIndex, code: string, reason: string = code): void {
+  #disconnect(index: PeerIndex, code: string, reason: string = code): void {
     const link = this.#links.get(index);
     if (link === undefined) return;
     this.#book.ban(index);
@@ -250,10 +262,4 @@ export class Network {
     this.#options.log.warn({ peer: link.peer.name, code, forMs }, `disconnected a misbehaving validator: ${reason}`);
     link.abort(reason);
   }
-}
-
-function listenFailed(listen: readonly string[], cause: unknown): AllotError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  const text = `cannot listen on ${listen.join(", ")}: ${reason}; is the port in use, or the address not this machine's?`;
-  return new AllotError("LISTEN_FAILED", { listen: listen.join(","), reason }, text, { cause });
 }

@@ -1,4 +1,4 @@
-import { Counter, type Registry } from "prom-client";
+import { Counter, Gauge, type Registry } from "prom-client";
 
 /** What the network counts. */
 export interface NetworkMetrics {
@@ -6,6 +6,8 @@ export interface NetworkMetrics {
   gossip(direction: "in" | "out", bytes: number): void;
   fault(code: string): void;
   refused(): void;
+  /** What is spoken with a peer; undefined while it is not connected. */
+  version(peer: string, version: number | undefined): void;
 }
 
 export function networkMetrics(registry: Registry): NetworkMetrics {
@@ -34,6 +36,12 @@ export function networkMetrics(registry: Registry): NetworkMetrics {
     help: "Connections refused because their key is no validator's or is shut out",
     registers,
   });
+  const versions = new Gauge({
+    name: "allot_p2p_wire_version",
+    help: "Version of the wire spoken with each validator, 0 while it is not connected",
+    labelNames: ["peer"],
+    registers,
+  });
   const series = (channel: string, direction: string) => {
     const labels = { channel, direction };
     const [counted, summed] = [messages.labels(labels), bytes.labels(labels)];
@@ -53,5 +61,6 @@ export function networkMetrics(registry: Registry): NetworkMetrics {
     gossip: (direction, size) => gossip[direction](size),
     fault: (code) => faults.inc({ code }),
     refused: () => refused.inc(),
+    version: (peer, version) => versions.set({ peer }, version ?? 0),
   };
 }

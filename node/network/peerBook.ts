@@ -1,16 +1,16 @@
-// Who may connect: the validators of genesis, each known by its peer key; and who may not for a while.
+// Who may connect: the validators that were admitted, each known by its peer key; and who may not for a while.
 import { publicKeyFromRaw } from "@libp2p/crypto/keys";
 import type { PeerId } from "@libp2p/interface";
 import { peerIdFromPublicKey } from "@libp2p/peer-id";
 import { type Multiaddr, multiaddr } from "@multiformats/multiaddr";
 import { peerBanMaxMs, peerBanMinMs, peerFaultsPerMinuteMax } from "../config/limits.ts";
-import type { Hex, ValidatorIndex } from "../types/brands.ts";
+import type { Hex, PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 import { bytesOf } from "../types/hex.ts";
 
 /** Another validator, as the network knows it. */
 export interface PeerDescription {
-  readonly index: ValidatorIndex;
+  readonly index: PeerIndex;
   readonly name: string;
   /** secp256k1, 33 bytes compressed. */
   readonly peerKey: Hex;
@@ -19,7 +19,7 @@ export interface PeerDescription {
 }
 
 export interface Peer {
-  readonly index: ValidatorIndex;
+  readonly index: PeerIndex;
   readonly name: string;
   readonly id: PeerId;
   /** With the /p2p part: whoever answers there with another key is not the peer. */
@@ -36,16 +36,44 @@ interface Record {
 const minuteMs = 60_000;
 
 export class PeerBook {
-  readonly peers: readonly Peer[];
-  readonly #byId: ReadonlyMap<string, Peer>;
-  readonly #records = new Map<ValidatorIndex, Record>();
+  readonly #byId = new Map<string, Peer>();
+  readonly #described = new Map<PeerIndex, string>();
+  readonly #records = new Map<PeerIndex, Record>();
   readonly #now: () => number;
 
   /** @param now milliseconds of a monotonic clock @throws AllotError BAD_PEER */
   constructor(descriptions: readonly PeerDescription[], now: () => number = () => performance.now()) {
     this.#now = now;
-    this.peers = descriptions.map(peerOf);
-    this.#byId = new Map(this.peers.map((peer) => [peer.id.toString(), peer]));
+    this.update(descriptions, (error) => {
+      throw error;
+    });
+  }
+
+  get peers(): readonly Peer[] {
+    return [...this.#byId.values()];
+  }
+
+  /**
+   * Takes up who is new, and who is reached at other addresses. Nobody is ever forgotten.
+   * @param refuse is told of each description that cannot be used
+   * @returns those that are new or different
+   */
+  update(descriptions: readonly PeerDescription[], refuse: (error: AllotError) => void): readonly Peer[] {
+    const changed: Peer[] = [];
+    for (const description of descriptions) {
+      const text = `${description.peerKey} ${description.addresses.join(" ")}`;
+      if (this.#described.get(description.index) === text) continue;
+      this.#described.set(description.index, text);
+      try {
+        const peer = peerOf(description);
+        this.#byId.set(peer.id.toString(), peer);
+        changed.push(peer);
+      } catch (error) {
+        if (!(error instanceof AllotError)) throw error;
+        refuse(error);
+      }
+    }
+    return changed;
   }
 
   byId(id: PeerId): Peer | undefined {
@@ -58,19 +86,19 @@ export class PeerBook {
     return peer !== undefined && this.bannedForMs(peer.index) === 0;
   }
 
-  bannedForMs(index: ValidatorIndex): number {
+  bannedForMs(index: PeerIndex): number {
     return Math.max(0, (this.#records.get(index)?.bannedUntil ?? 0) - this.#now());
   }
 
   /** Shuts the peer out, each time for twice as long as the last. */
-  ban(index: ValidatorIndex): void {
+  ban(index: PeerIndex): void {
     const record = this.#record(index);
     record.bannedUntil = this.#now() + record.banMs;
     record.banMs = Math.min(2 * record.banMs, peerBanMaxMs);
   }
 
   /** Counts a fault that alone is no reason to part; true when there were too many within a minute. */
-  countFault(index: ValidatorIndex): boolean {
+  countFault(index: PeerIndex): boolean {
     const record = this.#record(index);
     const now = this.#now();
     if (now - record.faultsSince > minuteMs) {
@@ -81,7 +109,7 @@ export class PeerBook {
     return record.faults > peerFaultsPerMinuteMax;
   }
 
-  #record(index: ValidatorIndex): Record {
+  #record(index: PeerIndex): Record {
     const known = this.#records.get(index);
     if (known !== undefined) return known;
     const record = { bannedUntil: 0, banMs: peerBanMinMs, faults: 0, faultsSince: this.#now() };

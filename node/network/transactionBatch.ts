@@ -3,21 +3,23 @@
 // The bitmap says whom the author reaches itself, itself included. A receiver passes the batch on only when it is
 // connected to a validator who is not in it: in a full mesh nothing is sent twice, in a partial one nobody is missed.
 import { gossipBatchTransactionsMax, transactionBytesMax, validatorCountMax } from "../config/limits.ts";
-import { ValidatorIndex } from "../types/brands.ts";
+import { PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 
 const version = 1;
 
 export interface TransactionBatch {
-  readonly reached: ReadonlySet<ValidatorIndex>;
+  readonly reached: ReadonlySet<PeerIndex>;
   /** Views of the encoding. */
   readonly transactions: readonly Uint8Array[];
 }
 
-export function encodeBatch(reached: Iterable<ValidatorIndex>, transactions: readonly Uint8Array[]): Uint8Array {
+export function encodeBatch(reached: Iterable<PeerIndex>, transactions: readonly Uint8Array[]): Uint8Array {
   const bitmap = new Uint8Array(validatorCountMax / 8);
   let bitmapBytes = 0;
   for (const index of reached) {
+    // The bitmap saves duplicates; who finds no room in it is sent them.
+    if (index >= validatorCountMax) continue;
     const at = index >> 3;
     bitmap[at] = (bitmap[at] ?? 0) | (1 << (index & 7));
     bitmapBytes = Math.max(bitmapBytes, at + 1);
@@ -44,9 +46,9 @@ export function decodeBatch(bytes: Uint8Array): TransactionBatch {
   const bitmapBytes = bytes[1] ?? 0;
   let at = 2 + bitmapBytes;
   if (bitmapBytes > validatorCountMax / 8 || at > bytes.length) throw badBatch("has a bitmap longer than any set");
-  const reached = new Set<ValidatorIndex>();
+  const reached = new Set<PeerIndex>();
   for (let i = 0; i < bitmapBytes * 8; i++) {
-    if (((bytes[2 + (i >> 3)] ?? 0) & (1 << (i & 7))) !== 0) reached.add(ValidatorIndex(i));
+    if (((bytes[2 + (i >> 3)] ?? 0) & (1 << (i & 7))) !== 0) reached.add(PeerIndex(i));
   }
   const transactions: Uint8Array[] = [];
   while (at < bytes.length) {

@@ -5,7 +5,7 @@ import { hash } from "node:crypto";
 import { type GossipSub, gossipsub, type Message, TopicValidatorResult } from "@libp2p/gossipsub";
 import type { PeerId } from "@libp2p/interface";
 import { gossipBatchBytesMax, gossipQueueBytesMax, transactionBytesMax } from "../config/limits.ts";
-import type { ValidatorIndex } from "../types/brands.ts";
+import type { PeerIndex } from "../types/brands.ts";
 import { AllotError } from "../types/errors.ts";
 import { Batcher } from "./batcher.ts";
 import type { PeerBook } from "./peerBook.ts";
@@ -42,12 +42,12 @@ export function transactionGossipService() {
 export interface TransactionGossipOptions {
   readonly pubsub: GossipSub;
   readonly topic: string;
-  readonly self: ValidatorIndex;
+  readonly self: () => PeerIndex | undefined;
   readonly book: PeerBook;
   /** Peers with a connection now. */
-  readonly connected: () => readonly ValidatorIndex[];
-  readonly onTransactions: (from: ValidatorIndex, transactions: readonly Uint8Array[]) => void;
-  readonly onMisbehaviour: (from: ValidatorIndex, error: AllotError) => void;
+  readonly connected: () => readonly PeerIndex[];
+  readonly onTransactions: (from: PeerIndex, transactions: readonly Uint8Array[]) => void;
+  readonly onMisbehaviour: (from: PeerIndex, error: AllotError) => void;
   /** Bytes of a message, for metrics. */
   readonly onMessage: (direction: "in" | "out", bytes: number) => void;
 }
@@ -74,7 +74,8 @@ export class TransactionGossip {
 
   #publish(transactions: readonly Uint8Array[]): void {
     const { pubsub, topic, self, connected, onMessage } = this.#options;
-    const batch = encodeBatch([self, ...connected()], transactions);
+    const own = self();
+    const batch = encodeBatch(own === undefined ? connected() : [own, ...connected()], transactions);
     pubsub.publish(topic, batch).then(
       ({ recipients }) => {
         for (const _ of recipients) onMessage("out", batch.length);

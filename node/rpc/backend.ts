@@ -6,6 +6,8 @@ import type { Application } from "../types/application.ts";
 import type { ConsensusHeader } from "../types/block.ts";
 import type { Address, Digest, Epoch, Height, View } from "../types/brands.ts";
 import type { Finalization } from "../types/certificate.ts";
+import type { EpochCertificate } from "../types/epochCertificate.ts";
+import type { Evidence } from "../types/evidence.ts";
 import type { Genesis, GenesisValidator } from "../types/genesis.ts";
 import type { Transaction } from "../types/transaction.ts";
 
@@ -31,7 +33,9 @@ export interface ConsensusStatus {
   readonly view: View;
   /** Highest height with a finalization known to this node, executed here or not. */
   readonly highestFinalized: Height;
-  /** Undefined on a node that is no validator. */
+  /** `observer`: without a seat in the epoch's set; it follows and does not vote. */
+  readonly role: "validator" | "observer";
+  /** Address of the own validator key. */
   readonly validatorAddress: Address | undefined;
 }
 
@@ -71,9 +75,13 @@ export interface RpcBackend {
   consensus(): ConsensusStatus;
   /** The set of an epoch, the current one by default; undefined for an epoch not yet begun. */
   validators(epoch?: Epoch): ValidatorSet | undefined;
+  /** Proof of an epoch's set; undefined for the first, for one not yet begun, and where this node has none. */
+  epochCertificate(epoch: Epoch): EpochCertificate | undefined;
   /** Undefined above the highest finalized height and at height 0, whose certificate is empty by definition. */
   finalizationOf(height: Height): Promise<FinalizedHeader | undefined>;
-  /** Every other validator of the current set, connected or not. */
+  /** What this node has against validators: two votes each that no honest validator casts both of. */
+  evidence(): readonly Evidence[];
+  /** Every other node that the network knows, connected or not. */
   peers(): readonly PeerStatus[];
   /** Called after each commit, in order of height, when the engine already serves the block. */
   onCommitted(listener: (block: ExecutedBlock) => void): Unsubscribe;

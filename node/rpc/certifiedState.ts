@@ -8,7 +8,7 @@ import type { RpcBackend } from "./backend.ts";
 import { wordOf } from "./format.ts";
 import { RpcError, serverErrorCode } from "./rpcError.ts";
 
-export type CertifiedWords = Omit<AssignmentCertificate, "taskId" | "unit">;
+export type CertifiedWords = Omit<AssignmentCertificate, "taskId" | "unit" | "epochs">;
 
 /**
  * The state after block h is vouched for by the finalization of h+1, whose header carries the result of h. Blocks that
@@ -30,7 +30,7 @@ export async function certifyWords(
     if (final?.headers.length !== 1 || header === undefined || block === undefined || state === undefined) continue;
     const proof = await state.proof(contract, slots);
     return {
-      version: 1,
+      version: 2,
       chainId: genesis.chainId,
       networkId: genesis.networkId,
       finalization: final.finalization,

@@ -2,6 +2,7 @@
 // ours is answered with −32603 and handed to `onDefect`.
 import { rpcBatchCallsMax, rpcCallsPerTurnMax } from "../config/limits.ts";
 import type { Caller, Method } from "./method.ts";
+import { parseRequest } from "./parseRequest.ts";
 import {
   type ErrorObject,
   errorObjectOf,
@@ -9,7 +10,6 @@ import {
   invalidParametersCode,
   invalidRequestCode,
   methodNotFoundCode,
-  parseErrorCode,
   RpcError,
 } from "./rpcError.ts";
 
@@ -35,13 +35,9 @@ export class Dispatcher {
   async answer(text: string, caller: Caller): Promise<string | undefined> {
     let request: unknown;
     try {
-      request = JSON.parse(text);
+      request = parseRequest(text);
     } catch (error) {
-      this.#observer.onCall("unknown", parseErrorCode, caller);
-      return failure(null, {
-        code: parseErrorCode,
-        message: `the request is no valid JSON: ${error instanceof Error ? error.message : "unreadable"}`,
-      });
+      return this.#fail("unknown", null, error, caller);
     }
     return Array.isArray(request) ? this.#answerBatch(request, caller) : this.#answerOne(request, caller);
   }

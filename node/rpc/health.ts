@@ -1,5 +1,5 @@
 import { quorumOf } from "../types/quorum.ts";
-import type { RpcBackend } from "./backend.ts";
+import type { PeerStatus, RpcBackend } from "./backend.ts";
 
 export interface HealthReport {
   readonly ok: boolean;
@@ -17,10 +17,12 @@ export function health(backend: RpcBackend): HealthReport {
 
 /** Should requests be sent here? Not while it catches up or cannot reach a quorum. */
 export function readiness(backend: RpcBackend): HealthReport {
-  const { phase, highestFinalized } = backend.consensus();
-  const peers = backend.peers();
-  const reachable = peers.filter((peer) => peer.connected).length + 1;
-  const quorum = quorumOf(peers.length + 1);
+  const { phase, highestFinalized, role } = backend.consensus();
+  const members = new Set(backend.validators()?.validators.map(({ address }) => address));
+  const isMember = ({ address }: PeerStatus): boolean => address !== undefined && members.has(address);
+  const connected = backend.peers().filter((peer) => peer.connected && isMember(peer)).length;
+  const reachable = connected + (role === "validator" ? 1 : 0);
+  const quorum = quorumOf(members.size);
   const height = backend.engine.chain.height;
   const ok = phase === "running" && reachable >= quorum && highestFinalized - height <= readyLagHeightsMax;
   return { ok, phase, height, highestFinalized, reachable, quorum };

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { rpcBodyBytesMax } from "../config/limits.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Intake } from "./intake.ts";
 import type { Caller } from "./method.ts";
 import { invalidRequestCode } from "./rpcError.ts";
 
@@ -16,12 +17,17 @@ function requestIdOf(request: IncomingMessage): { readonly id: string; readonly 
   return { id: `r${requestCount}`, given: false };
 }
 
+export interface HttpService {
+  readonly dispatcher: Dispatcher;
+  readonly caller: Caller;
+  readonly intake: Intake;
+}
+
 /** Answers one POST. Errors of JSON-RPC come with status 200, since the request itself was served. */
 export function answerHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  dispatcher: Dispatcher,
-  caller: Caller,
+  { dispatcher, caller, intake }: HttpService,
 ): void {
   // A form on any web page can POST across origins, but not with this type: a browser's user is not our client.
   if (request.headers["content-type"]?.startsWith("application/json") !== true) {
@@ -29,15 +35,20 @@ export function answerHttp(
     return;
   }
   const chunks: Buffer[] = [];
-  let bytes = 0;
+  let [bytes, taken] = [0, 0];
+  response.once("close", () => intake.give(taken));
   request.on("data", (chunk: Buffer) => {
+    if (response.headersSent) return;
     bytes += chunk.length;
-    if (bytes <= rpcBodyBytesMax) chunks.push(chunk);
-    else if (!response.headersSent)
+    if (bytes > rpcBodyBytesMax) {
       refuse(request, response, 413, `a request may have ${rpcBodyBytesMax} bytes at most`);
+    } else if (intake.take(chunk.length)) {
+      taken += chunk.length;
+      chunks.push(chunk);
+    } else refuse(request, response, 503, "too many requests are being received at this moment: send it again later");
   });
   request.on("end", () => {
-    if (bytes > rpcBodyBytesMax) return;
+    if (response.headersSent) return;
     const body = chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks, bytes);
     const { id, given } = requestIdOf(request);
     if (given) response.setHeader("x-request-id", id);

@@ -11,6 +11,7 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Filters } from "./filters.ts";
 import { type HealthReport, health, readiness } from "./health.ts";
 import { answerHttp } from "./httpRequest.ts";
+import { Intake } from "./intake.ts";
 import { allMethods } from "./methods.ts";
 import type { Node } from "./node.ts";
 import { ReceiptWaiters } from "./receiptWaiters.ts";
@@ -48,22 +49,22 @@ export async function startRpc(backend: RpcBackend, options: RpcOptions): Promis
     onCall: (method, code, { request }, result) => {
       metrics.countCall(method, code);
       if (!options.log.isLevelEnabled("debug")) return;
-      const sent = method.startsWith("eth_sendRawTransaction") && typeof result === "string" ? result : undefined;
-      options.log.debug({ request, method, code, transaction: sent }, "answered a call");
+      options.log.debug({ request, method, code, transaction: transactionIn(method, result) }, "answered a call");
     },
     onDefect: (method, error) => options.log.error({ err: error, method }, "a JSON-RPC method failed"),
   });
   const app = routes(backend);
   const caller = { node, session: undefined };
+  const intake = new Intake();
   // Calls go past Express' routing: it would take 10 of a transaction's 140 microseconds.
   const http = createServer((request, response) => {
-    if (request.method === "POST" && request.url === "/") answerHttp(request, response, dispatcher, caller);
+    if (request.method === "POST" && request.url === "/") answerHttp(request, response, { dispatcher, caller, intake });
     else app(request, response);
   });
   http.maxConnections = rpcConnectionsMax;
   http.keepAliveTimeout = rpcKeepAliveMs;
   http.requestTimeout = rpcRequestTimeoutMs;
-  const sockets = new Sockets(http, node, dispatcher);
+  const sockets = new Sockets(http, node, dispatcher, intake);
   try {
     await listen(http, options);
   } catch (error) {
@@ -90,6 +91,14 @@ export async function startRpc(backend: RpcBackend, options: RpcOptions): Promis
       await closed;
     },
   };
+}
+
+/** Hash of the transaction that an answer is about: one that was sent, or whose receipt was served. */
+function transactionIn(method: string, result: unknown): unknown {
+  if (method === "eth_sendRawTransaction") return result;
+  return typeof result === "object" && result !== null && "transactionHash" in result
+    ? result.transactionHash
+    : undefined;
 }
 
 /** What people and supervisors look at. */

@@ -1,7 +1,7 @@
 // Finalized consensus blocks with their finalizations, by height and by digest. Served to validators that catch up,
 // until the retention horizon, and to JSON-RPC for certificates. A block is here at the latest when the application
 // has committed it and both are flushed; until then the write-ahead log has it.
-import { blocksPerMessageMax } from "../config/limits.ts";
+import { blocksPerMessageMax, blockTransactionsWireMax } from "../config/limits.ts";
 import type { FinalizedBlock, SealedBlock } from "../types/block.ts";
 import { decodeBlock, encodeBlock } from "../types/blockCodec.ts";
 import { BoundedMap } from "../types/boundedMap.ts";
@@ -101,15 +101,17 @@ export class ChainStore {
     return height === undefined ? undefined : this.at(Height(Number(Buffer.from(height).readBigUInt64BE())));
   }
 
-  /** Ascending from `fromHeight`, ending before `count`, `bytesMax` (but at least one), or the end. */
+  /** Ascending from `fromHeight`, ending before `count`, `bytesMax` or what a message holds (but at least one), or the
+   * end. */
   range(fromHeight: Height, count: number, bytesMax: number): FinalizedBlock[] {
     const found: FinalizedBlock[] = [];
-    let bytes = 0;
+    let [bytes, transactions] = [0, 0];
     for (let height = fromHeight; height < fromHeight + count; height = Height(height + 1)) {
       const block = this.at(height);
       if (block === undefined) break;
       bytes += block.block.bytes;
-      if (found.length > 0 && bytes > bytesMax) break;
+      transactions += block.block.transactions.length;
+      if (found.length > 0 && (bytes > bytesMax || transactions > blockTransactionsWireMax)) break;
       found.push(block);
     }
     return found;

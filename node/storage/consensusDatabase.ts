@@ -9,7 +9,7 @@ import { AllotError } from "../types/errors.ts";
 import type { ConsensusTables } from "./consensusTables.ts";
 
 /** Changes whenever the meaning of a table does; another version is refused rather than misread. */
-const formatVersion = "allot consensus 1";
+const formatVersion = "allot consensus 2";
 
 export class ConsensusDatabase implements ConsensusTables {
   readonly #root: RootDatabase;
@@ -22,7 +22,7 @@ export class ConsensusDatabase implements ConsensusTables {
   constructor(folder: string, genesisDigest: Digest) {
     mkdirSync(folder, { recursive: true });
     try {
-      this.#root = open({ path: join(folder, "consensus.mdb"), noSubdir: true, maxDbs: 8, noMemInit: true });
+      this.#root = open({ path: join(folder, "consensus.mdb"), noSubdir: true, maxDbs: 16, noMemInit: true });
     } catch (cause) {
       const text = `The consensus store in ${folder} cannot be opened: check that no other node uses it and that it may be written.`;
       throw new AllotError("CONSENSUS_STORE_UNREADABLE", { folder }, text, { cause });

@@ -21,6 +21,8 @@ export const crashPoints = {
   "block.put": "a final block has been handed to the store",
   "block.durable": "a final block is durable, its result is not",
   "block.committed": "a final block's result survives the end of the process",
+  "evidence.committed": "a commitment to evidence has been handed to the mempool",
+  "evidence.shown": "evidence has been handed to the mempool",
 } as const satisfies Record<string, string>;
 
 export type CrashPointName = keyof typeof crashPoints;

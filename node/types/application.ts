@@ -43,6 +43,9 @@ export type AdmissionResult =
 export interface Application {
   /** Height, digest and execution hash of the last committed block (genesis on a new node). */
   info(): { readonly height: Height; readonly digest: Digest; readonly executionHash: Digest };
+  /** ABCI's validator updates: who orders the block of this height, and those after it until the set changes, as the
+   * committed state says; in ascending order. */
+  validatorsAt(height: Height): readonly Address[];
   /** ABCI CheckTx: may this transaction enter the mempool? Never throws for what the sender did wrong. */
   checkTransaction(raw: Uint8Array, origin: "client" | "peer"): AdmissionResult;
   /** True when some transaction is executable on top of the block `parent` and not already in its branch. */

@@ -24,7 +24,7 @@ export interface ConsensusHeader {
  * that many of the highest stand here; voters must hold the rest, or fetch it by view.
  */
 export interface Justification {
-  /** Absent only when the parent is genesis. */
+  /** Absent only when the parent is the block that the epoch starts from: genesis, or the last of the epoch before. */
   readonly parent: Notarization | Finalization | undefined;
   readonly nullifications: readonly Nullification[];
 }

@@ -1,7 +1,7 @@
 // Blocks on the wire and on disk, and the digests that name them.
 //   header        = [chainId, epoch, view, height, parentView, parentDigest, proposer, timestampMs, transactionsHash,
 //                    parentExecutionHash, justificationHash]
-//   justification = [parent certificate, or an empty list when the parent is genesis; [nullification, ...]]
+//   justification = [parent certificate, or an empty list when the epoch starts from the parent; [nullification, ...]]
 //   block         = [header, [raw transaction, ...], justification]
 import { blockTransactionsWireMax, certificatesPerMessageMax, transactionBytesMax } from "../config/limits.ts";
 import type { Block, ConsensusHeader, Justification, SealedBlock } from "./block.ts";
@@ -125,14 +125,19 @@ function remember(block: Block, encoding: Encoded): SealedBlock {
   return sealed;
 }
 
-/** Reads a block and compares its hashes with its header. @throws AllotError MALFORMED, HASH_MISMATCH or RLP_* */
-export function decodeBlock(reader: RlpReader): SealedBlock {
+/**
+ * Reads a block and compares its hashes with its header.
+ * @param transactionsMax most transactions that it may have
+ * @throws AllotError MALFORMED, HASH_MISMATCH or RLP_*
+ */
+export function decodeBlock(reader: RlpReader, transactionsMax = blockTransactionsWireMax): SealedBlock {
   const encoding = reader.item("A block");
   const envelope = new RlpReader(encoding);
   const fields = envelope.list("A block");
   const header = decodeHeader(fields);
   const transactionsEncoding = fields.item("A block's transactions");
-  const transactions = decodeTransactions(new RlpReader(transactionsEncoding).list("A block's transactions"));
+  const list = new RlpReader(transactionsEncoding).list("A block's transactions");
+  const transactions = decodeTransactions(list, transactionsMax);
   const justificationEncoding = fields.item("A block's justification");
   const justification = decodeJustification(new RlpReader(justificationEncoding));
   fields.finish("A block");
@@ -141,10 +146,10 @@ export function decodeBlock(reader: RlpReader): SealedBlock {
   return remember({ header, transactions, justification }, encoding);
 }
 
-function decodeTransactions(list: RlpReader): Uint8Array[] {
+function decodeTransactions(list: RlpReader, countMax: number): Uint8Array[] {
   const transactions: Uint8Array[] = [];
   while (!list.atEnd) {
-    if (transactions.length >= blockTransactionsWireMax) throw malformed("A block", "has too many transactions");
+    if (transactions.length >= countMax) throw malformed("A block", "has too many transactions");
     const transaction = list.bytes("A transaction");
     if (transaction.length > transactionBytesMax) throw malformed("A transaction", "is too long");
     transactions.push(transaction);

@@ -8,7 +8,7 @@ type Brand<T, Name extends string> = T & { readonly [brand]: Name };
 /** Lower-case `0x` hex of any whole number of bytes. */
 export type Hex = `0x${string}`;
 
-/** One attempt at one block; 0 is genesis. Increases for ever, also across epochs. */
+/** One attempt at one block; 0 is genesis. An epoch's views start behind that of the block it starts from. */
 export type View = Brand<number, "View">;
 /** A fixed span of heights with one validator set; 0 is the first. */
 export type Epoch = Brand<number, "Epoch">;
@@ -16,6 +16,9 @@ export type Epoch = Brand<number, "Epoch">;
 export type Height = Brand<number, "Height">;
 /** Position in the epoch's validator set, which is sorted by address. */
 export type ValidatorIndex = Brand<number, "ValidatorIndex">;
+/** Position among all validators ever admitted, in the order of admission, those of genesis first: a node's name on the
+ * network, which never changes. */
+export type PeerIndex = Brand<number, "PeerIndex">;
 /** keccak256, 32 bytes, lower-case hex. */
 export type Digest = Brand<Hex, "Digest">;
 /** 20 bytes, lower-case hex (never checksummed: addresses are map keys). */
@@ -49,6 +52,7 @@ export const View = (value: number): View => count("view", value) as View;
 export const Epoch = (value: number): Epoch => count("epoch", value) as Epoch;
 export const Height = (value: number): Height => count("height", value) as Height;
 export const ValidatorIndex = (value: number): ValidatorIndex => count("validator index", value) as ValidatorIndex;
+export const PeerIndex = (value: number): PeerIndex => count("peer index", value) as PeerIndex;
 export const Digest = (value: string): Digest => hexOf("digest", 32, value) as Digest;
 export const Address = (value: string): Address => hexOf("address", 20, value) as Address;
 export const Signature = (value: string): Signature => hexOf("signature", 65, value) as Signature;

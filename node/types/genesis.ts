@@ -24,6 +24,8 @@ export interface ConsensusParameters {
   readonly maxDriftMs: number;
   readonly maxStepMs: number;
   readonly skipInactiveViews: number;
+  /** Blocks in an epoch, after which the validator set may change; 0 for one epoch that lasts for ever. */
+  readonly epochBlocks: number;
 }
 
 export interface ExecutionParameters {

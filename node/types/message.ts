@@ -9,9 +9,9 @@ export type FetchRequest =
   | { readonly kind: "fetchBlock"; readonly digest: Digest }
   /** Finalized blocks from `fromHeight` upwards, at most `count`; answered by `blocks`, possibly fewer. */
   | { readonly kind: "fetchHeights"; readonly fromHeight: Height; readonly count: number }
-  /** Every certificate held for the views `fromView` to `toView`, both included; answered by `certificates`, the
+  /** Every certificate held for the epoch's views `fromView` to `toView`, both included; answered by `certificates`, the
    * highest views first and at most `certificatesPerMessageMax` of them. */
-  | { readonly kind: "fetchViews"; readonly fromView: View; readonly toView: View };
+  | { readonly kind: "fetchViews"; readonly epoch: Epoch; readonly fromView: View; readonly toView: View };
 
 /** What validators say to each other. The sender is known from the connection, never from the message. */
 export type PeerMessage =

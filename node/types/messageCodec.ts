@@ -1,5 +1,5 @@
 // Peer messages on the wire: version ‖ kind ‖ RLP list of the kind's fields.
-import { blocksPerMessageMax, certificatesPerMessageMax } from "../config/limits.ts";
+import { blocksPerMessageMax, blockTransactionsWireMax, certificatesPerMessageMax } from "../config/limits.ts";
 import type { FinalizedBlock } from "./block.ts";
 import { decodeBlock, encodeBlock } from "./blockCodec.ts";
 import { Epoch, Height, View } from "./brands.ts";
@@ -37,6 +37,11 @@ export function encodeMessage(message: PeerMessage): Uint8Array {
   return concat([Uint8Array.of(version, kinds[message.kind]), encodeList(fieldsOf(message))]);
 }
 
+/** Whether an encoded message answers a fetch: it may be long, and nobody's vote waits for it. */
+export function isAnswer(encoded: Uint8Array): boolean {
+  return encoded[0] === version && (encoded[1] === kinds.blocks || encoded[1] === kinds.certificates);
+}
+
 function fieldsOf(message: PeerMessage): readonly Encoded[] {
   switch (message.kind) {
     case "proposal":
@@ -52,7 +57,7 @@ function fieldsOf(message: PeerMessage): readonly Encoded[] {
     case "fetchHeights":
       return [encodeCount(message.fromHeight), encodeCount(message.count)];
     case "fetchViews":
-      return [encodeCount(message.fromView), encodeCount(message.toView)];
+      return [encodeCount(message.epoch), encodeCount(message.fromView), encodeCount(message.toView)];
     case "blocks":
       return message.blocks.map(encodeFinalizedBlock);
     case "certificates":
@@ -101,9 +106,14 @@ function decodeFields(kind: PeerMessage["kind"], fields: RlpReader): PeerMessage
     case "fetchHeights":
       return { kind, fromHeight: Height(fields.count("A height to fetch")), count: fields.count("A count") };
     case "fetchViews":
-      return { kind, fromView: View(fields.count("A view")), toView: View(fields.count("A view")) };
+      return {
+        kind,
+        epoch: Epoch(fields.count("An epoch")),
+        fromView: View(fields.count("A view")),
+        toView: View(fields.count("A view")),
+      };
     case "blocks":
-      return { kind, blocks: decodeMany(fields, blocksPerMessageMax, decodeFinalizedBlock) };
+      return { kind, blocks: decodeBlocks(fields) };
     case "certificates":
       return { kind, certificates: decodeMany(fields, certificatesPerMessageMax, decodeCertificate) };
     default:
@@ -120,9 +130,19 @@ function decodeMany<T>(fields: RlpReader, countMax: number, decode: (reader: Rlp
   return items;
 }
 
-function decodeFinalizedBlock(reader: RlpReader): FinalizedBlock {
+/** What one block may have of transactions, all of a message may have: each costs time and memory, however short. */
+function decodeBlocks(fields: RlpReader): FinalizedBlock[] {
+  let left = blockTransactionsWireMax;
+  return decodeMany(fields, blocksPerMessageMax, (reader) => {
+    const one = decodeFinalizedBlock(reader, left);
+    left -= one.block.transactions.length;
+    return one;
+  });
+}
+
+function decodeFinalizedBlock(reader: RlpReader, transactionsMax: number): FinalizedBlock {
   const fields = reader.list("A finalized block");
-  const block = decodeBlock(fields);
+  const block = decodeBlock(fields, transactionsMax);
   const finalization = fields.atEnd ? undefined : decodeFinalization(fields);
   fields.finish("A finalized block");
   return { block, finalization };

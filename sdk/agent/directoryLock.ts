@@ -103,7 +103,7 @@ const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).co
 function held(directory: string, pid: number | undefined): SignLockError {
   return new SignLockError(
     "SIGN_LOCK_HELD",
-    "Another process uses this sign lock. Stop it, or give this agent a directory of its own: one directory per bid key, and one process per directory.",
+    "Another process uses this sign lock. Stop it, or give this key a directory of its own: one directory per key, and one process per directory.",
     { facts: { directory, pid } },
   );
 }

@@ -1,4 +1,4 @@
-// The sign lock on disk: one file per statement, in one directory per agent.
+// The sign lock on disk: one file per statement, in one directory per agent or attester.
 //
 // Why a file each: a record is written under a temporary name, synced, and then *linked* to the name that follows from
 // its slot. link(2) is atomic and fails when the name is there, so a second, different statement cannot get in, not
@@ -7,14 +7,23 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Hex } from "viem";
+import { unreachable } from "../../node/types/errors.ts";
 import { SignLockError } from "../errors/signLockError.ts";
 import { lockDirectory } from "./directoryLock.ts";
 import { type DurableFiles, durableFiles } from "./durableFiles.ts";
 import type { SignLock, SignLockRecord } from "./signLock.ts";
-import { bidKeyOf, decodeRecord, deliveryKeyOf, encodeRecord, recordKeyOf, statementOf } from "./signLockRecord.ts";
+import {
+  attestationKeyOf,
+  bidKeyOf,
+  decodeRecord,
+  deliveryKeyOf,
+  encodeRecord,
+  recordKeyOf,
+  statementOf,
+} from "./signLockRecord.ts";
 
 export interface FileSignLockParameters {
-  /** The agent's own directory, made if it is missing. Never copy, restore from an older backup or share it. */
+  /** The agent's or attester's own directory, made if it is missing. Never copy, restore from an older backup or share it. */
   readonly directory: string;
   /** For tests. */
   readonly files?: DurableFiles;
@@ -116,8 +125,10 @@ function fileSignLock(
   return {
     lockBid: lock,
     lockDelivery: lock,
+    lockAttestation: lock,
     findBid: (slot) => records.get(bidKeyOf(slot)) as ReturnType<SignLock["findBid"]>,
     findDelivery: (slot) => records.get(deliveryKeyOf(slot)) as ReturnType<SignLock["findDelivery"]>,
+    findAttestation: (slot) => records.get(attestationKeyOf(slot)) as ReturnType<SignLock["findAttestation"]>,
     records: () => [...records.values()],
     async close() {
       closed = true;
@@ -127,17 +138,30 @@ function fileSignLock(
   };
 }
 
+/** Names a record's slot to a person. */
+function slotFactsOf(record: SignLockRecord) {
+  switch (record.kind) {
+    case "bid":
+      return { tenderId: record.bid.tenderId, agentId: record.bid.agentId, slot: record.bid.slot };
+    case "delivery":
+      return { jobId: record.delivery.jobId, agentId: record.delivery.agentId };
+    case "attestation": {
+      const { agentId, capability, testRun } = record.claim;
+      return { attester: record.attester, agentId, capability, testRun };
+    }
+    default:
+      return unreachable(record);
+  }
+}
+
 function refuseOther(known: SignLockRecord, asked: SignLockRecord): void {
   if (statementOf(known) === statementOf(asked)) return;
-  const facts =
-    known.kind === "bid"
-      ? { tenderId: known.bid.tenderId, agentId: known.bid.agentId, slot: known.bid.slot }
-      : { jobId: known.delivery.jobId, agentId: known.delivery.agentId };
-  throw new SignLockError(
-    "SIGN_LOCK_CONFLICT",
-    "Something else was signed for this slot before. Signing a second, different statement would cost the agent's stake: use the one that is locked.",
-    { facts: { ...facts, locked: statementOf(known), asked: statementOf(asked) } },
-  );
+  const message =
+    known.kind === "attestation"
+      ? "Something else was attested by this test run before. A second, different attestation would cost the attester's stake: repeat the one that is locked, or name a new test run once you have tested again."
+      : "Something else was signed for this slot before. Signing a second, different statement would cost the agent's stake: use the one that is locked.";
+  const facts = { ...slotFactsOf(known), locked: statementOf(known), asked: statementOf(asked) };
+  throw new SignLockError("SIGN_LOCK_CONFLICT", message, { facts });
 }
 
 function unusable(directory: string, error: unknown): SignLockError {

@@ -1,10 +1,12 @@
-// The sign lock keeps an honest agent honest through crashes: before anything is signed for a tender's slot or a job,
-// what will be signed is made durable, and nothing different is ever signed for it again. Two different statements
-// are equivocation and cost the stake (RULES, "What is slashed"), whether they were meant or not.
+// The sign lock keeps an honest agent, or attester, honest through crashes: before anything is signed for a tender's slot,
+// a job or a test run, what will be signed is made durable, and nothing different is ever signed for it again. Two
+// different statements cost the stake (RULES, "What is slashed"), whether they were meant or not.
 //
-// What is made on chain directly (commitBid, submitDelivery) is a statement too and goes through the lock as well.
+// What is made on chain directly (commitBid, submitDelivery, attestCapability) is a statement too and goes through the
+// lock as well.
 import type { Address, Hex } from "viem";
 import type { Bid } from "../typedData/bid.ts";
+import type { CapabilityClaim } from "../typedData/capabilityClaim.ts";
 import type { Opening } from "../typedData/commitment.ts";
 import type { Delivery } from "../typedData/delivery.ts";
 import type { MarketDomain } from "../typedData/domain.ts";
@@ -42,7 +44,25 @@ export interface DeliveryRecord {
   readonly delivery: Delivery;
 }
 
-export type SignLockRecord = BidRecord | DeliveryRecord;
+/** Names the one thing that an attester may say of an agent's capability by a test run. */
+export interface AttestationSlot {
+  /** The contract is EAS. */
+  readonly domain: StatementDomain;
+  readonly attester: Address;
+  readonly agentId: bigint;
+  readonly capability: Hex;
+  readonly testRun: Hex;
+}
+
+/** What an attester says; the network is in the domain. */
+export interface AttestationRecord {
+  readonly kind: "attestation";
+  readonly domain: StatementDomain;
+  readonly attester: Address;
+  readonly claim: Omit<CapabilityClaim, "networkId">;
+}
+
+export type SignLockRecord = BidRecord | DeliveryRecord | AttestationRecord;
 
 export interface SignLock {
   /**
@@ -52,8 +72,11 @@ export interface SignLock {
   lockBid(record: BidRecord): Promise<void>;
   /** The same for a delivery. */
   lockDelivery(record: DeliveryRecord): Promise<void>;
+  /** The same for an attestation: another is one with another level or report. */
+  lockAttestation(record: AttestationRecord): Promise<void>;
   findBid(slot: BidSlot): BidRecord | undefined;
   findDelivery(slot: DeliverySlot): DeliveryRecord | undefined;
+  findAttestation(slot: AttestationSlot): AttestationRecord | undefined;
   /** Everything ever locked, in no order that means anything. */
   records(): readonly SignLockRecord[];
   close(): Promise<void>;
@@ -70,4 +93,12 @@ export const deliverySlotOf = ({ domain, delivery }: DeliveryRecord): DeliverySl
   domain,
   agentId: delivery.agentId,
   jobId: delivery.jobId,
+});
+
+export const attestationSlotOf = ({ domain, attester, claim }: AttestationRecord): AttestationSlot => ({
+  domain,
+  attester,
+  agentId: claim.agentId,
+  capability: claim.capability,
+  testRun: claim.testRun,
 });

@@ -1,11 +1,22 @@
 // One record of the sign lock as a file: a flat JSON object whose last member is the keccak256 of the rest, so that
 // damage is noticed, under a name that follows from the slot, so that two records for one slot cannot exist.
 import { type Hex, isAddress, isHex, keccak256, stringToHex } from "viem";
+import { unreachable } from "../../node/types/errors.ts";
 import { SignLockError } from "../errors/signLockError.ts";
 import { commitmentOf } from "../typedData/commitment.ts";
-import { type BidSlot, bidSlotOf, type DeliverySlot, deliverySlotOf, type SignLockRecord } from "./signLock.ts";
+import {
+  type AttestationSlot,
+  attestationSlotOf,
+  type BidSlot,
+  bidSlotOf,
+  type DeliverySlot,
+  deliverySlotOf,
+  type SignLockRecord,
+} from "./signLock.ts";
 
 const version = 1;
+/** A claim's level is one byte. */
+const levelMax = 255;
 
 const keyOf = (...parts: readonly (string | number | bigint)[]): Hex =>
   keccak256(stringToHex(parts.map((part) => String(part).toLowerCase()).join("/")));
@@ -18,42 +29,63 @@ export function deliveryKeyOf({ domain, agentId, jobId }: DeliverySlot): Hex {
   return keyOf("delivery", domain.salt, domain.chainId, domain.verifyingContract, agentId, jobId);
 }
 
-export function recordKeyOf(record: SignLockRecord): Hex {
-  return record.kind === "bid" ? bidKeyOf(bidSlotOf(record)) : deliveryKeyOf(deliverySlotOf(record));
+export function attestationKeyOf({ domain, attester, agentId, capability, testRun }: AttestationSlot): Hex {
+  const { salt, chainId, verifyingContract } = domain;
+  return keyOf("attestation", salt, chainId, verifyingContract, attester, agentId, capability, testRun);
 }
 
-/** The statement a record stands for: what must never differ for one slot. */
-export function statementOf(record: SignLockRecord): Hex {
-  return (record.kind === "bid" ? record.bid.commitment : record.delivery.deliverable).toLowerCase() as Hex;
+export function recordKeyOf(record: SignLockRecord): Hex {
+  switch (record.kind) {
+    case "bid":
+      return bidKeyOf(bidSlotOf(record));
+    case "delivery":
+      return deliveryKeyOf(deliverySlotOf(record));
+    case "attestation":
+      return attestationKeyOf(attestationSlotOf(record));
+    default:
+      return unreachable(record);
+  }
+}
+
+/** The statement a record stands for, as text: what must never differ for one slot. */
+export function statementOf(record: SignLockRecord): string {
+  switch (record.kind) {
+    case "bid":
+      return record.bid.commitment.toLowerCase();
+    case "delivery":
+      return record.delivery.deliverable.toLowerCase();
+    case "attestation":
+      return `level ${record.claim.level}, report ${record.claim.report.toLowerCase()}`;
+    default:
+      return unreachable(record);
+  }
+}
+
+/** What a record says beside the domain that it is for, as JSON has it. */
+function contentOf(record: SignLockRecord) {
+  switch (record.kind) {
+    case "bid": {
+      const { agentId, tenderId, slot, commitment } = record.bid;
+      const opening = { bidder: record.bidder, amount: String(record.amount), salt: record.salt };
+      return { agentId: String(agentId), tenderId, slot: String(slot), commitment, ...opening };
+    }
+    case "delivery": {
+      const { agentId, jobId, deliverable } = record.delivery;
+      return { agentId: String(agentId), jobId: String(jobId), deliverable };
+    }
+    case "attestation": {
+      const { agentId, capability, testRun, level, report } = record.claim;
+      return { attester: record.attester, agentId: String(agentId), capability, testRun, level, report };
+    }
+    default:
+      return unreachable(record);
+  }
 }
 
 export function encodeRecord(record: SignLockRecord): string {
   const { kind, domain } = record;
-  const head = {
-    version,
-    kind,
-    chainId: domain.chainId,
-    networkId: domain.salt,
-    contract: domain.verifyingContract,
-  };
-  const body =
-    kind === "bid"
-      ? {
-          ...head,
-          agentId: String(record.bid.agentId),
-          tenderId: record.bid.tenderId,
-          slot: String(record.bid.slot),
-          commitment: record.bid.commitment,
-          bidder: record.bidder,
-          amount: String(record.amount),
-          salt: record.salt,
-        }
-      : {
-          ...head,
-          agentId: String(record.delivery.agentId),
-          jobId: String(record.delivery.jobId),
-          deliverable: record.delivery.deliverable,
-        };
+  const { chainId, salt: networkId, verifyingContract: contract } = domain;
+  const body = { version, kind, chainId, networkId, contract, ...contentOf(record) };
   return `${JSON.stringify({ ...body, checksum: checksumOf(body) })}\n`;
 }
 
@@ -64,7 +96,7 @@ export function decodeRecord(text: string, file: string): SignLockRecord {
   const damaged = (reason: string, cause?: unknown) =>
     new SignLockError(
       "SIGN_LOCK_DAMAGED",
-      `A record of the sign lock is damaged (${reason}). What was signed under it is no longer known, so nothing more is signed. Restore the file from a copy; if there is none, bid under a new bid key with a new directory.`,
+      `A record of the sign lock is damaged (${reason}). What was signed under it is no longer known, so nothing more is signed. Restore the file from a copy; if there is none, go on under a new key with a new directory.`,
       { facts: { file }, ...(cause === undefined ? {} : { cause }) },
     );
   let fields: Record<string, unknown>;
@@ -105,6 +137,12 @@ function recordFrom(body: Record<string, unknown>): SignLockRecord | undefined {
     const { deliverable } = body;
     if (jobId === undefined || !isWord(deliverable)) return undefined;
     return { kind, domain, delivery: { jobId, agentId, deliverable } };
+  }
+  if (kind === "attestation") {
+    const { attester, capability, testRun, level, report } = body;
+    if (!isAddressText(attester) || !isWord(capability) || !isWord(testRun) || !isWord(report)) return undefined;
+    if (typeof level !== "number" || !Number.isSafeInteger(level) || level < 0 || level > levelMax) return undefined;
+    return { kind, domain, attester, claim: { agentId, capability, level, testRun, report } };
   }
   return undefined;
 }

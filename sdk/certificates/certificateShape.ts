@@ -1,6 +1,7 @@
 // Nothing of a certificate is trusted, its form included: it may come from anywhere, by any way.
 import { isAddress, isHex } from "viem";
 import type { AssignmentCertificate } from "../../node/types/assignmentCertificate.ts";
+import type { EpochCertificate } from "../../node/types/epochCertificate.ts";
 import { CertificateError } from "../errors/certificateError.ts";
 
 /** Nodes on a path of a trie whose keys are 64 nibbles, and one more for an embedded one. */
@@ -9,14 +10,17 @@ const proofNodesMax = 65;
 const nodeHexDigitsMax = 2 * 1_024;
 const executionHeaderHexDigitsMax = 2 * 2_048;
 const signersMax = 1_024;
+/** Epochs in one certificate, and blocks from an epoch's last one to the one that made it final. */
+const epochsMax = 4_096;
+const tailHeadersMax = 1_024;
 
 /** Throws `CERTIFICATE_MALFORMED`, or `CERTIFICATE_VERSION_UNKNOWN`; returns the certificate otherwise. */
 export function requireCertificate(value: unknown): AssignmentCertificate {
   const certificate = record(value, "the certificate");
-  if (certificate.version !== 1) {
+  if (certificate.version !== 2) {
     throw new CertificateError(
       "CERTIFICATE_VERSION_UNKNOWN",
-      "This SDK reads certificates of version 1. Use the SDK of the network's release.",
+      "This SDK reads certificates of version 2. Use the SDK of the network's release.",
       { facts: { version: JSON.stringify(certificate.version)?.slice(0, 60) } },
     );
   }
@@ -31,13 +35,33 @@ export function requireCertificate(value: unknown): AssignmentCertificate {
   proof(certificate.accountProof, "accountProof");
   const storage = list(certificate.storage, "storage", 2);
   require(storage.length === 2, "storage");
-  for (const item of storage) {
-    const slot = record(item, "storage");
-    word(slot.slot, "slot");
-    word(slot.word, "word");
-    proof(slot.proof, "proof");
-  }
+  for (const item of storage) storageWord(item);
+  for (const epoch of list(certificate.epochs, "epochs", epochsMax)) requireEpochCertificate(epoch);
   return value as AssignmentCertificate;
+}
+
+/** Throws `CERTIFICATE_MALFORMED`; returns the certificate otherwise. */
+export function requireEpochCertificate(value: unknown): EpochCertificate {
+  const certificate = record(value, "the epoch's certificate");
+  count(certificate.epoch, "epoch");
+  require(typeof certificate.contract === "string" && isAddress(certificate.contract, { strict: false }), "contract");
+  bytes(certificate.executionHeader, "executionHeader", executionHeaderHexDigitsMax);
+  finalization(certificate.finalization);
+  const headers = list(certificate.headers, "headers", tailHeadersMax);
+  require(headers.length > 0, "headers");
+  for (const one of headers) header(one);
+  proof(certificate.accountProof, "accountProof");
+  const storage = list(certificate.storage, "storage", signersMax + 1);
+  require(storage.length > 0, "storage");
+  for (const item of storage) storageWord(item);
+  return value as EpochCertificate;
+}
+
+function storageWord(item: unknown): void {
+  const slot = record(item, "storage");
+  word(slot.slot, "slot");
+  word(slot.word, "word");
+  proof(slot.proof, "proof");
 }
 
 function finalization(value: unknown): void {

@@ -1,23 +1,20 @@
 // The chain of reasons by which a certificate convinces, one function per link, each with its own error code:
 //   a quorum signed the digest -> the digest is that of the consensus header -> the header commits to the execution
 //   header of the block before -> its state root holds TaskMarket's account -> its storage root holds the record.
-// Nothing here touches a network, and nothing is believed but the validator set.
-import { bytesToHex, fromRlp, type Hex, hexToBigInt, isAddressEqual } from "viem";
+// Nothing here touches a network, and nothing is believed but the validator set. Where that is an earlier epoch's, the
+// certificate brings along how the later ones follow from it.
+import { type Hex, hexToBigInt, isAddressEqual } from "viem";
 import type { AssignmentCertificate, StorageWordProof } from "../../node/types/assignmentCertificate.ts";
 import type { UnitStatus } from "../actions/tasks/taskStatus.ts";
 import { ruleAddresses } from "../contracts.ts";
 import { CertificateError, type CertificateErrorCode } from "../errors/certificateError.ts";
 import { type AssignmentRecord, assignmentSlots, decodeAssignment } from "./assignmentRecord.ts";
 import { requireCertificate } from "./certificateShape.ts";
-import {
-  decodeExecutionHeader,
-  digestOfConsensusHeader,
-  type ExecutionHeaderFields,
-  hashOfExecutionHeader,
-  storageRootOfAccount,
-} from "./headers.ts";
-import { verifyMerkleProof } from "./merkleProof.ts";
-import type { ValidatorSet } from "./validatorSet.ts";
+import { digestOfConsensusHeader, hashOfExecutionHeader } from "./headers.ts";
+import { equalHex, provenStorageRoot, provenWord } from "./provenStorage.ts";
+import { requireExecutionHeader } from "./requireExecutionHeader.ts";
+import { requireOfEpoch, type ValidatorSet } from "./validatorSet.ts";
+import { verifyEpochCertificate } from "./verifyEpochCertificate.ts";
 import { verifyFinalization } from "./verifyFinalization.ts";
 
 /** What a certificate proves: how the unit stood after the block at `height`. */
@@ -51,9 +48,11 @@ export async function verifyAssignmentCertificate(
 ): Promise<ProvenAssignment> {
   const sound = requireCertificate(certificate);
   requireNetwork(sound, validatorSet);
-  await verifyFinalization(sound.finalization, validatorSet);
+  const signed = await setOfEpoch(sound, validatorSet);
+  await verifyFinalization(sound.finalization, signed);
   requireSignedHeader(sound);
-  const execution = requireExecutionHeader(sound);
+  requireOfEpoch(sound.header, signed);
+  const execution = requireExecutionHeader(sound.header, sound.executionHeader);
   const storageRoot = provenStorageRoot(sound, execution.stateRoot);
   const record = provenRecord(sound, storageRoot);
   return {
@@ -97,39 +96,28 @@ function requireSignedHeader({ header, finalization }: AssignmentCertificate): v
   }
 }
 
-function requireExecutionHeader({ header, executionHeader }: AssignmentCertificate): ExecutionHeaderFields {
-  const computed = hashOfExecutionHeader(executionHeader);
-  if (!equalHex(computed, header.parentExecutionHash)) {
-    throw broken(
-      "EXECUTION_HEADER_MISMATCH",
-      "The execution header is not the one that the signed consensus header commits to.",
-      { committed: header.parentExecutionHash, computed },
-    );
+/** The set that signed, followed from the one that is known. */
+async function setOfEpoch({ finalization, epochs }: AssignmentCertificate, known: ValidatorSet): Promise<ValidatorSet> {
+  const { epoch } = finalization.vote;
+  let set = known;
+  for (const certificate of epochs) {
+    if (set.epoch >= epoch || certificate.epoch <= set.epoch) continue;
+    set = await verifyEpochCertificate(certificate, set);
   }
-  const execution = decodeExecutionHeader(executionHeader);
-  if (execution === undefined || execution.height + 1 !== header.height) {
-    throw broken("EXECUTION_HEADER_MALFORMED", "The execution header is not that of the block before.", {
-      height: execution?.height,
-      headerHeight: header.height,
-    });
-  }
-  return execution;
-}
-
-function provenStorageRoot({ contract, accountProof }: AssignmentCertificate, stateRoot: Hex): Hex {
-  const proven = verifyMerkleProof(stateRoot, contract, accountProof);
-  const storageRoot = proven.outcome === "present" ? storageRootOfAccount(proven.value) : undefined;
-  if (storageRoot !== undefined) return storageRoot;
-  const reason = proven.outcome === "invalid" ? proven.reason : "the account is not there";
-  throw broken("ACCOUNT_PROOF_INVALID", "The proof does not lead from the state root to TaskMarket's account.", {
-    reason,
-  });
+  if (set.epoch === epoch) return set;
+  const sentence =
+    set.epoch > epoch
+      ? "The certificate was signed in an earlier epoch than the validator set's. Verify it with the set of its epoch or an earlier one."
+      : "The certificate does not say how its validators follow from the set given. Ask for one from that set's epoch on.";
+  throw broken("CERTIFICATE_WRONG_EPOCH", sentence, { certificate: epoch, validatorSet: set.epoch });
 }
 
 function provenRecord(certificate: AssignmentCertificate, storageRoot: Hex): AssignmentRecord & ProvenStatus {
   const { taskId, unit, storage } = certificate;
   const slots = assignmentSlots(hexToBigInt(taskId), unit);
-  const words = slots.map((slot, index) => provenWord(storage[index] as StorageWordProof, slot, storageRoot));
+  const words = slots.map((slot, index) =>
+    provenWord(storage[index] as StorageWordProof, slot, storageRoot, "ASSIGNMENT_SLOT_MISMATCH"),
+  );
   const record = decodeAssignment(words as [bigint, bigint]);
   if (record === undefined || record.status === "none" || record.status === "offered") {
     throw broken(
@@ -144,33 +132,6 @@ function provenRecord(certificate: AssignmentCertificate, storageRoot: Hex): Ass
 interface ProvenStatus {
   readonly status: ProvenAssignment["status"];
 }
-
-function provenWord({ slot, word, proof }: StorageWordProof, expected: Hex, storageRoot: Hex): bigint {
-  if (!equalHex(slot, expected)) {
-    throw broken("ASSIGNMENT_SLOT_MISMATCH", "The certificate proves other storage than the record of this unit.", {
-      slot,
-      expected,
-    });
-  }
-  const proven = verifyMerkleProof(storageRoot, expected, proof);
-  const value = proven.outcome === "present" ? wordOf(proven.value) : proven.outcome === "absent" ? 0n : undefined;
-  if (value === undefined || value !== hexToBigInt(word)) {
-    const reason = proven.outcome === "invalid" ? proven.reason : "the proof is of another word";
-    throw broken("STORAGE_PROOF_INVALID", "The proof does not lead from the storage root to the record's word.", {
-      slot,
-      reason,
-    });
-  }
-  return value;
-}
-
-/** A storage value is the RLP of a number without leading zeros; undefined when it is none. */
-function wordOf(encoded: Uint8Array): bigint | undefined {
-  const value: unknown = fromRlp(bytesToHex(encoded), "hex");
-  return typeof value === "string" && value.length > 2 && value.length <= 66 ? hexToBigInt(value as Hex) : undefined;
-}
-
-const equalHex = (a: Hex, b: Hex): boolean => a.toLowerCase() === b.toLowerCase();
 
 const broken = (code: CertificateErrorCode, sentence: string, facts: CertificateError["facts"]): CertificateError =>
   new CertificateError(code, sentence, { facts });

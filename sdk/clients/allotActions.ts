@@ -22,6 +22,7 @@ import { withdrawReward } from "../actions/agents/withdrawReward.ts";
 import { withdrawStake } from "../actions/agents/withdrawStake.ts";
 import { depositAttesterStake } from "../actions/attesters/depositAttesterStake.ts";
 import { getAttester } from "../actions/attesters/getAttester.ts";
+import { getAttesters } from "../actions/attesters/getAttesters.ts";
 import { requestAttesterUnbonding } from "../actions/attesters/requestAttesterUnbonding.ts";
 import { withdrawAttesterStake } from "../actions/attesters/withdrawAttesterStake.ts";
 import { commitBid } from "../actions/bids/commitBid.ts";
@@ -41,6 +42,7 @@ import { revokeByDelegation } from "../actions/capabilities/revokeByDelegation.t
 import { revokeCapability } from "../actions/capabilities/revokeCapability.ts";
 import { signDelegatedAttestation } from "../actions/capabilities/signDelegatedAttestation.ts";
 import { signDelegatedRevocation } from "../actions/capabilities/signDelegatedRevocation.ts";
+import { submitAttestation } from "../actions/capabilities/submitAttestation.ts";
 import { approveCredits } from "../actions/credits/approveCredits.ts";
 import { getCredits } from "../actions/credits/getCredits.ts";
 import { transferCredits } from "../actions/credits/transferCredits.ts";
@@ -78,9 +80,11 @@ import { setMetadata } from "../actions/identity/setMetadata.ts";
 import { transferAgent } from "../actions/identity/transferAgent.ts";
 import { unsetAgentWallet } from "../actions/identity/unsetAgentWallet.ts";
 import { getAssignmentCertificate } from "../actions/node/getAssignmentCertificate.ts";
+import { getEpochCertificates } from "../actions/node/getEpochCertificates.ts";
 import { getFinalization } from "../actions/node/getFinalization.ts";
 import { getNodeStatus } from "../actions/node/getNodeStatus.ts";
 import { getValidators } from "../actions/node/getValidators.ts";
+import { getVoteEvidence } from "../actions/node/getVoteEvidence.ts";
 import { appendResponse } from "../actions/reputation/appendResponse.ts";
 import { getReputationSummary } from "../actions/reputation/getReputationSummary.ts";
 import { getResponseCount } from "../actions/reputation/getResponseCount.ts";
@@ -91,7 +95,10 @@ import { readFeedback } from "../actions/reputation/readFeedback.ts";
 import { recordOutcome } from "../actions/reputation/recordOutcome.ts";
 import { revokeFeedback } from "../actions/reputation/revokeFeedback.ts";
 import { burnUnclaimedReward } from "../actions/slashing/burnUnclaimedReward.ts";
+import { findAttestationEvidence } from "../actions/slashing/findAttestationEvidence.ts";
+import { findBidEvidence } from "../actions/slashing/findBidEvidence.ts";
 import { getFaults } from "../actions/slashing/getFaults.ts";
+import { isFaultPunished } from "../actions/slashing/isFaultPunished.ts";
 import { reportBidEquivocation } from "../actions/slashing/reportBidEquivocation.ts";
 import { reportContradictoryAttestations } from "../actions/slashing/reportContradictoryAttestations.ts";
 import { reportDeliveryEquivocation } from "../actions/slashing/reportDeliveryEquivocation.ts";
@@ -125,8 +132,10 @@ import { watchOutcomes } from "../actions/watch/watchOutcomes.ts";
 import { watchSlashing } from "../actions/watch/watchSlashing.ts";
 import { watchTasks } from "../actions/watch/watchTasks.ts";
 import type { AllotCore } from "./context.ts";
+import { validatorActions } from "./validatorActions.ts";
 
 const actions = {
+  ...validatorActions,
   acceptReassignment,
   accuseFalseCapability,
   appendResponse,
@@ -138,6 +147,7 @@ const actions = {
   withdrawAttesterStake,
   requestAttesterUnbonding,
   getAttester,
+  getAttesters,
   depositAttesterStake,
   burnUnclaimedReward,
   cancelProposal,
@@ -153,6 +163,8 @@ const actions = {
   executeProposal,
   getAccusation,
   getAccusations,
+  findAttestationEvidence,
+  findBidEvidence,
   getAgent,
   getAgentCount,
   getAgentIdOf,
@@ -160,6 +172,7 @@ const actions = {
   getAgentsOf,
   getAssignment,
   getAssignmentCertificate,
+  getEpochCertificates,
   getAttestations,
   getBidKeys,
   getBids,
@@ -192,7 +205,9 @@ const actions = {
   getValidation,
   getValidationSummary,
   getValidators,
+  getVoteEvidence,
   giveFeedback,
+  isFaultPunished,
   isMarketPaused,
   joinPanel,
   leavePanel,
@@ -235,6 +250,7 @@ const actions = {
   signDelegatedAttestation,
   signDelegatedRevocation,
   signDelivery,
+  submitAttestation,
   submitDelivery,
   submitEvidence,
   transferAgent,

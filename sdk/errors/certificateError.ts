@@ -7,7 +7,7 @@ export type CertificateErrorCode =
   | "CERTIFICATE_VERSION_UNKNOWN"
   /** Made for another chain or another network. */
   | "CERTIFICATE_WRONG_NETWORK"
-  /** The validator set given is not that of the certificate's epoch. */
+  /** The certificate does not follow from the validator set given. */
   | "CERTIFICATE_WRONG_EPOCH"
   /** The signers are not exactly a quorum of distinct validators of the set, in ascending order. */
   | "FINALIZATION_NO_QUORUM"
@@ -23,6 +23,10 @@ export type CertificateErrorCode =
   /** The storage slots are not those of the task and unit. */
   | "ASSIGNMENT_SLOT_MISMATCH"
   | "STORAGE_PROOF_INVALID"
+  /** The storage slots of an epoch's certificate are not those of its set. */
+  | "EPOCH_SLOT_MISMATCH"
+  /** The signed block lies behind its epoch's last one. */
+  | "CERTIFICATE_DISCARDED_BLOCK"
   /** Proven, and what is proven is that nobody has the unit. */
   | "ASSIGNMENT_ABSENT";
 

@@ -9,10 +9,14 @@ export type ClientErrorCode =
   | "WRONG_NETWORK"
   /** No node answered for as long as the client waits. */
   | "NODE_UNREACHABLE"
+  /** Nodes answer, and none is ready: what they would say may be old. */
+  | "NODE_NOT_READY"
   /** The node took no transaction of the account for as long as the client waits. */
   | "TRANSACTION_REFUSED"
   /** Accepted, and in no block for as long as the client waits. It may still come. */
   | "TRANSACTION_NOT_INCLUDED"
+  /** What a watch was given to call failed: the program's own affair, not a node's. */
+  | "CALLBACK_FAILED"
   /** What was asked for does not exist, or not yet. */
   | "NOT_FOUND"
   /** A call by name that the contract does not have, or with arguments that do not fit. */

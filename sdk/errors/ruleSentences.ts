@@ -239,7 +239,8 @@ export const ruleSentences: Readonly<Partial<Record<RuleErrorName, string>>> = {
   BondAccountRefused: "The account may have no stake here: it is no active member. Ask the operators.",
   BondAmountZero: "The amount is zero. Give an amount above zero.",
   BondNotSuspended: "The account is not suspended.",
-  BondStakeBelowMinimum: "The account is engaged and must keep the minimum stake. Take out less.",
+  BondStakeBelowMinimum:
+    "The account is engaged and must keep the minimum stake: take out less. A validator keeps all of it until an epoch begins in whose set it no longer is.",
   BondStakeShort: "The account has less free stake than that. Deposit more, or wait until what is locked is released.",
   BondUnauthorized: "The stake is another account's. Use that account.",
   ContradictoryAttestationsAuthorInvalid:

@@ -1,7 +1,7 @@
 import { SdkError, type SdkErrorParameters } from "./base.ts";
 
 export type SignLockErrorCode =
-  /** Something else has been signed for the same tender and slot, or the same job. */
+  /** Something else has been signed for the same tender and slot, the same job, or the same test run. */
   | "SIGN_LOCK_CONFLICT"
   /** Another living process uses the directory. */
   | "SIGN_LOCK_HELD"
@@ -11,7 +11,7 @@ export type SignLockErrorCode =
   | "SIGN_LOCK_UNUSABLE"
   /** The lock was closed before the call. */
   | "SIGN_LOCK_CLOSED"
-  /** The chain knows a statement of this agent that the lock does not: the directory is not the agent's. */
+  /** The chain knows a statement of this agent or attester that the lock does not: the directory is another's, or old. */
   | "SIGN_LOCK_BEHIND";
 
 export class SignLockError extends SdkError<SignLockErrorCode> {

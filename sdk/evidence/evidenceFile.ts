@@ -54,7 +54,37 @@ export interface VoteEvidenceFile extends EvidenceFileHead {
   readonly statements: readonly [VoteFileStatement, VoteFileStatement];
 }
 
-export type EvidenceFile = BidEvidenceFile | DeliveryEvidenceFile | VoteEvidenceFile;
+/** What an attester said: in a request that it signed for EAS, or in an attestation on chain, by EAS's id. */
+export type AttestationFileStatement =
+  | {
+      readonly level: number;
+      readonly report: Hex;
+      readonly recipient: Address;
+      /** Decimal, as the other numbers of 64 bits and more. */
+      readonly expirationTime: string;
+      readonly revocable: boolean;
+      readonly refUID: Hex;
+      readonly value: string;
+      readonly nonce: string;
+      readonly deadline: string;
+      readonly signature: Hex;
+    }
+  | { readonly level: number; readonly report: Hex; readonly uid: Hex };
+
+/** Two statements of one attester on one agent, one capability and one test run that differ in level or report. */
+export interface AttestationEvidenceFile extends EvidenceFileHead {
+  readonly kind: "contradictory-attestations";
+  /** The capability resolver, whose schema they are under. */
+  readonly contract: Address;
+  readonly attester: Address;
+  /** Decimal. */
+  readonly agentId: string;
+  readonly capability: Hex;
+  readonly testRun: Hex;
+  readonly statements: readonly [AttestationFileStatement, AttestationFileStatement];
+}
+
+export type EvidenceFile = BidEvidenceFile | DeliveryEvidenceFile | VoteEvidenceFile | AttestationEvidenceFile;
 export type EvidenceKind = EvidenceFile["kind"];
 
 /**

@@ -1,10 +1,18 @@
 import type { Address, Hex } from "viem";
 import type { Vote } from "../../node/types/vote.ts";
 import type { SignedBid } from "../actions/bids/signBid.ts";
+import type { CapabilityAttestation } from "../actions/capabilities/getAttestations.ts";
 import type { SignedDelivery } from "../actions/tasks/signDelivery.ts";
+import type { DelegatedAttestation } from "../attestations/signAttestation.ts";
 import { type RuleAddresses, ruleAddresses } from "../contracts.ts";
+import { decodeCapabilityClaim } from "../typedData/capabilityClaim.ts";
 import type { Network } from "../typedData/domain.ts";
-import type { BidEvidenceFile, DeliveryEvidenceFile, VoteEvidenceFile } from "./evidenceFile.ts";
+import type {
+  AttestationEvidenceFile,
+  BidEvidenceFile,
+  DeliveryEvidenceFile,
+  VoteEvidenceFile,
+} from "./evidenceFile.ts";
 import { readEvidenceFile } from "./readEvidenceFile.ts";
 
 /** The network that the statements were made for; its contracts are at the fixed addresses unless given. */
@@ -73,6 +81,39 @@ export function exportDeliveryEvidence(
     jobId: String(jobId),
     statements: [{ deliverable, signature: first.signature }, other],
   }) as DeliveryEvidenceFile;
+}
+
+/**
+ * Evidence of two statements of one attester by one test run, as a file: what it signed, or what it attested on chain as
+ * `getAttestations` gives it.
+ */
+export function exportAttestationEvidence(
+  parameters: ExportParameters,
+  first: DelegatedAttestation | CapabilityAttestation,
+  second: DelegatedAttestation | CapabilityAttestation,
+): AttestationEvidenceFile {
+  const { attester, agentId, capability, testRun } = "uid" in first ? first : claimOf(first);
+  return readEvidenceFile({
+    ...headOf(parameters),
+    kind: "contradictory-attestations",
+    contract: (parameters.rules ?? ruleAddresses).capabilityResolver,
+    ...{ attester, agentId: String(agentId), capability, testRun },
+    statements: [first, second].map(attestationStatementOf),
+  }) as AttestationEvidenceFile;
+}
+
+const claimOf = ({ request }: DelegatedAttestation) => ({
+  ...decodeCapabilityClaim(request.data),
+  attester: request.attester,
+});
+
+function attestationStatementOf(said: DelegatedAttestation | CapabilityAttestation) {
+  if ("uid" in said) return { level: said.level, report: said.report, uid: said.uid };
+  const { level, report } = claimOf(said);
+  const { recipient, expirationTime, revocable, refUID, value, nonce, deadline } = said.request;
+  const numbers = { value: String(value), nonce: String(nonce), deadline: String(deadline) };
+  const place = { recipient, expirationTime: String(expirationTime), revocable, refUID };
+  return { level, report, ...place, ...numbers, signature: said.signature };
 }
 
 /** Evidence of two votes of one validator in one view, as a file. */

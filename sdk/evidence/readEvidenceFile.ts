@@ -1,14 +1,15 @@
 // Nothing of evidence is trusted, its form included: it may come from anybody.
-import { isAddress, isHex } from "viem";
 import { EvidenceError } from "../errors/evidenceError.ts";
+import { type Fields, jsonFields, signatureDigits, wordDigits } from "../files/jsonFields.ts";
 import type { EvidenceFile } from "./evidenceFile.ts";
 
-type Fields = Readonly<Record<string, unknown>>;
-type Statement = Readonly<Record<string, string>>;
+type Statement = Readonly<Record<string, string | number | boolean>>;
 
-const signatureDigits = 130;
-/** Decimal digits of the largest uint256. */
-const decimalDigitsMax = 78;
+/** Of a version that is none. */
+const shownCharactersMax = 60;
+const { record, file: fileOf, hex, address, count, decimal } = jsonFields(malformed);
+/** A claim's level is one byte. */
+const levelMax = 255;
 /** Statements on chain stand after signed ones; a notarize or nullify before a finalize. */
 const voteOrder: readonly unknown[] = ["notarize", "nullify", "finalize"];
 
@@ -23,23 +24,23 @@ const voteOrder: readonly unknown[] = ["notarize", "nullify", "finalize"];
  * ```
  */
 export function readEvidenceFile(source: unknown): EvidenceFile {
-  const file = record(typeof source === "string" ? parsed(source) : source, "the file");
+  const file = fileOf(source);
   const { version, kind } = file;
   if (version !== 1) {
     throw new EvidenceError(
       "EVIDENCE_VERSION_UNKNOWN",
       "This SDK reads evidence of version 1. Use the SDK of the network's release.",
-      { facts: { version: String(version) } },
+      { facts: { version: JSON.stringify(version)?.slice(0, shownCharactersMax) } },
     );
   }
-  const head = { version, kind, chainId: count(file, "chainId"), networkId: hex(file, "networkId", 64) };
+  const head = { version, kind, chainId: count(file, "chainId"), networkId: hex(file, "networkId", wordDigits) };
   switch (kind) {
     case "bid-equivocation":
       return {
         ...head,
         contract: address(file, "contract"),
         agentId: decimal(file, "agentId"),
-        tenderId: hex(file, "tenderId", 64),
+        tenderId: hex(file, "tenderId", wordDigits),
         statements: statements(file, (statement) => marketStatement(statement, "commitment", "committedBy")),
       } as EvidenceFile;
     case "delivery-equivocation":
@@ -58,24 +59,33 @@ export function readEvidenceFile(source: unknown): EvidenceFile {
         view: count(file, "view"),
         statements: statements(file, voteStatement),
       } as EvidenceFile;
+    case "contradictory-attestations":
+      return {
+        ...head,
+        contract: address(file, "contract"),
+        attester: address(file, "attester"),
+        agentId: decimal(file, "agentId"),
+        capability: hex(file, "capability", wordDigits),
+        testRun: hex(file, "testRun", wordDigits),
+        // What was attested on chain stands there for everybody: nothing need be signed.
+        statements: twoStatements(file, attestationStatement),
+      } as EvidenceFile;
     default:
       throw malformed("kind");
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw malformed("the file's JSON", cause);
-  }
+/** Two of which at least one is signed: one alone stands on chain. */
+function statements(file: Fields, read: (statement: Fields) => Statement): readonly Statement[] {
+  const both = twoStatements(file, read);
+  if (both.every(({ signature }) => signature === undefined)) throw malformed("statements: one must be signed");
+  return both;
 }
 
-function statements(file: Fields, read: (statement: Fields) => Statement): readonly Statement[] {
+function twoStatements(file: Fields, read: (statement: Fields) => Statement): readonly Statement[] {
   const list = file.statements;
   if (!Array.isArray(list) || list.length !== 2) throw malformed("statements");
   const [a, b] = list.map((statement) => read(record(statement, "statements"))) as [Statement, Statement];
-  if (a.signature === undefined && b.signature === undefined) throw malformed("statements: one must be signed");
   return orderOf(a) <= orderOf(b) ? [a, b] : [b, a];
 }
 
@@ -85,9 +95,27 @@ function orderOf({ signature, vote, ...stated }: Statement): string {
 }
 
 function marketStatement(statement: Fields, content: string, author: string): Statement {
-  const stated = { [content]: hex(statement, content, 64) };
+  const stated = { [content]: hex(statement, content, wordDigits) };
   if (statement.signature === undefined) return { ...stated, [author]: address(statement, author) };
   return { ...stated, signature: hex(statement, "signature", signatureDigits) };
+}
+
+function attestationStatement(statement: Fields): Statement {
+  const said = { level: count(statement, "level", levelMax), report: hex(statement, "report", wordDigits) };
+  if (statement.signature === undefined) return { ...said, uid: hex(statement, "uid", wordDigits) };
+  const { revocable } = statement;
+  if (typeof revocable !== "boolean") throw malformed("revocable");
+  return {
+    ...said,
+    recipient: address(statement, "recipient"),
+    expirationTime: decimal(statement, "expirationTime"),
+    revocable,
+    refUID: hex(statement, "refUID", wordDigits),
+    value: decimal(statement, "value"),
+    nonce: decimal(statement, "nonce"),
+    deadline: decimal(statement, "deadline"),
+    signature: hex(statement, "signature", signatureDigits),
+  };
 }
 
 function voteStatement(statement: Fields): Statement {
@@ -95,38 +123,7 @@ function voteStatement(statement: Fields): Statement {
   const signature = hex(statement, "signature", signatureDigits);
   if (vote === "nullify") return { vote, signature };
   if (vote !== "notarize" && vote !== "finalize") throw malformed("vote");
-  return { vote, digest: hex(statement, "digest", 64), signature };
-}
-
-function record(value: unknown, field: string): Fields {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw malformed(field);
-  return value as Fields;
-}
-
-function hex(fields: Fields, field: string, digits: number): string {
-  const value = fields[field];
-  if (!isHex(value) || value.length !== digits + 2) throw malformed(field);
-  return value.toLowerCase();
-}
-
-function address(fields: Fields, field: string): string {
-  const value = fields[field];
-  if (typeof value !== "string" || !isAddress(value, { strict: false })) throw malformed(field);
-  return value.toLowerCase();
-}
-
-function count(fields: Fields, field: string): number {
-  const value = fields[field];
-  if (!Number.isSafeInteger(value) || (value as number) < 0) throw malformed(field);
-  return value as number;
-}
-
-function decimal(fields: Fields, field: string): string {
-  const value = fields[field];
-  if (typeof value !== "string" || !/^(0|[1-9]\d*)$/.test(value) || value.length > decimalDigitsMax) {
-    throw malformed(field);
-  }
-  return value;
+  return { vote, digest: hex(statement, "digest", wordDigits), signature };
 }
 
 function malformed(field: string, cause?: unknown): EvidenceError {

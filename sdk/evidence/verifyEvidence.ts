@@ -4,12 +4,20 @@ import { isSameCommitment } from "../actions/bids/getCommitment.ts";
 import type { ValidatorSet } from "../certificates/validatorSet.ts";
 import { ruleAddresses } from "../contracts.ts";
 import { EvidenceError } from "../errors/evidenceError.ts";
+import { easDomain, hashAttestationRequest } from "../typedData/attestation.ts";
 import { hashBid } from "../typedData/bid.ts";
 import { hashDelivery } from "../typedData/delivery.ts";
 import { consensusDomain, marketDomain, type Network } from "../typedData/domain.ts";
 import { recoverCanonical } from "../typedData/recoverCanonical.ts";
 import { hashVote } from "../typedData/vote.ts";
-import type { BidEvidenceFile, DeliveryEvidenceFile, EvidenceFile, VoteEvidenceFile } from "./evidenceFile.ts";
+import { attestationStatementOf } from "./attestationStatement.ts";
+import type {
+  AttestationEvidenceFile,
+  BidEvidenceFile,
+  DeliveryEvidenceFile,
+  EvidenceFile,
+  VoteEvidenceFile,
+} from "./evidenceFile.ts";
 import { faultIdOf } from "./faultIdOf.ts";
 import { readEvidenceFile } from "./readEvidenceFile.ts";
 import { voteOf } from "./voteOf.ts";
@@ -18,6 +26,8 @@ import { voteOf } from "./voteOf.ts";
 export interface EvidenceContext extends Network {
   /** Contracts whose statements count, present and retired; the fixed addresses of all Allot networks unless given. */
   readonly contracts?: readonly Address[];
+  /** Where the Ethereum Attestation Service stands; its fixed address unless given. */
+  readonly eas?: Address;
   /** Agents of bid keys, by address in lower case. Where it is given, it decides whose statements they are. */
   readonly bidKeys?: Readonly<Record<Address, bigint>>;
   /** The set of the votes' epoch. Where it is given, it decides who was a validator. */
@@ -57,6 +67,8 @@ export async function verifyEvidence(source: unknown, context: EvidenceContext):
       return { evidence, faultId, ...(await verifyDeliveries(evidence, context)) };
     case "vote-equivocation":
       return { evidence, faultId, ...(await verifyVotes(evidence, context)) };
+    case "contradictory-attestations":
+      return { evidence, faultId, ...(await verifyAttestations(evidence, context)) };
     default:
       return unreachable(evidence);
   }
@@ -134,6 +146,28 @@ async function verifyVotes(file: VoteEvidenceFile, context: EvidenceContext): Pr
     );
   }
   return { signers, unproven: [] };
+}
+
+async function verifyAttestations(file: AttestationEvidenceFile, context: EvidenceContext): Promise<Findings> {
+  requireContract(file.contract, context, ruleAddresses.capabilityResolver);
+  const [a, b] = file.statements;
+  // Without a test run an attestation claims no test, and contradicts nothing.
+  if (BigInt(file.testRun) === 0n || (a.level === b.level && a.report === b.report)) throw consistent();
+  const domain = easDomain({ chainId: context.chainId, verifyingContract: context.eas ?? ruleAddresses.eas });
+  const signers: Address[] = [];
+  const unproven: string[] = [`agent ${file.agentId} exists`];
+  for (const statement of file.statements) {
+    const said = attestationStatementOf(file, statement);
+    if ("uid" in said) {
+      const { level, report } = statement;
+      unproven.push(`${file.attester} attested level ${level}, report ${report} on chain, as ${said.uid}`);
+      continue;
+    }
+    const signer = await signerOf(hashAttestationRequest(domain, said.request), said.signature);
+    if (signer !== file.attester) throw wrongSigner(signer, file.attester);
+    signers.push(signer);
+  }
+  return { signers, unproven };
 }
 
 function requireNetwork(evidence: EvidenceFile, { chainId, networkId }: EvidenceContext): void {

@@ -1,6 +1,7 @@
 // What a node's refusal of a transaction means for its sender. Allot's nodes say it by a code; other nodes are
 // understood by the words that all Ethereum clients share.
 import { HttpRequestError, SocketClosedError, TimeoutError, WebSocketRequestError } from "viem";
+import { ClientError } from "../errors/clientError.ts";
 
 export type NodeAnswer =
   /** The nonce has been used, or is taken by another transaction that waits. */
@@ -40,6 +41,8 @@ export function nodeAnswerOf(error: unknown): NodeAnswer {
 
 const isUnreachable = (error: Error): boolean =>
   error instanceof HttpRequestError ||
+  // A node that cannot be used now is like one that is not there (readyNodes).
+  (error instanceof ClientError && error.code === "NODE_NOT_READY") ||
   error instanceof TimeoutError ||
   error instanceof WebSocketRequestError ||
   error instanceof SocketClosedError;

@@ -1,5 +1,14 @@
 // What an attestation of a capability says: the data of the market's one schema on EAS (contracts/capability).
-import { decodeAbiParameters, encodeAbiParameters, type Hex, parseAbiParameters, zeroHash } from "viem";
+import {
+  type Address,
+  decodeAbiParameters,
+  encodeAbiParameters,
+  encodePacked,
+  type Hex,
+  keccak256,
+  parseAbiParameters,
+  zeroHash,
+} from "viem";
 
 export interface CapabilityClaim {
   readonly agentId: bigint;
@@ -15,9 +24,14 @@ export interface CapabilityClaim {
   readonly networkId: Hex;
 }
 
+const schemaText = "uint256 agentId,bytes32 capability,uint8 level,bytes32 testRun,bytes32 report,bytes32 networkId";
 const schema = parseAbiParameters(
   "uint256 agentId, bytes32 capability, uint8 level, bytes32 testRun, bytes32 report, bytes32 networkId",
 );
+
+/** EAS's id of the schema, as its SchemaRegistry computes it: registered by the resolver, for revocable attestations. */
+export const capabilitySchemaIdOf = (resolver: Address): Hex =>
+  keccak256(encodePacked(["string", "address", "bool"], [schemaText, resolver, true]));
 
 /** The data of an attestation. Test run and report may be left out. */
 export function encodeCapabilityClaim(

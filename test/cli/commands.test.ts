@@ -51,14 +51,22 @@ describe("allot keys", () => {
 
   it("generates a key that only its owner can read, and shows its public side", async () => {
     const made = await allot(["keys", "generate", path("a.key"), "--json"]);
-    const { address, peerKey } = JSON.parse(made.stdout);
+    const { address, peerKey, reporter } = JSON.parse(made.stdout);
     expect(modeOf(path("a.key"))).to.equal(0o600);
     const key = readFileSync(path("a.key"), "utf8").trim();
-    expect({ address, peerKey }).to.deep.equal(validatorIdentity(Buffer.from(key.slice(2), "hex")));
+    expect({ address, peerKey, reporter }).to.deep.equal(validatorIdentity(Buffer.from(key.slice(2), "hex")));
     expect(address).to.equal(new Wallet(key).address.toLowerCase());
     const shown = await allot(["keys", "show", path("a.key"), "--json"]);
     expect(JSON.parse(shown.stdout)).to.deep.equal(JSON.parse(made.stdout));
     expect(shown.stdout).not.to.include(key.slice(2));
+  });
+
+  it("writes the key of a validator's reporter account", async () => {
+    const made = JSON.parse((await allot(["keys", "generate", path("validator.key"), "--json"])).stdout);
+    await allot(["keys", "reporter", path("reporter.key"), "--from", path("validator.key")]);
+    const wallet = new Wallet(readFileSync(path("reporter.key"), "utf8").trim());
+    expect(wallet.address.toLowerCase()).to.equal(made.reporter);
+    expect(modeOf(path("reporter.key"))).to.equal(0o600);
   });
 
   it("never writes over a key", async () => {
@@ -127,7 +135,10 @@ describe("allot testnet", () => {
       expect(modeOf(keyFile)).to.equal(0o600);
       const key = Buffer.from(readFileSync(keyFile, "utf8").trim().slice(2), "hex");
       const entry = genesis.validators.find((one) => one.name === `validator-${i}`);
-      expect(entry).to.include(validatorIdentity(key));
+      const { reporter, ...identity } = validatorIdentity(key);
+      expect(entry).to.include(identity);
+      const published = JSON.parse(readFileSync(path("net", `validator-${i}`, "validator.json"), "utf8"));
+      expect(published).to.include({ ...identity, reporter });
       expect(entry?.addresses).to.deep.equal([`/ip4/127.0.0.1/tcp/${26_656 + i}`]);
       const config = JSON.parse(readFileSync(path("net", `validator-${i}`, "config.json"), "utf8"));
       expect(config).to.deep.equal({ rpcPort: 8_545 + i });

@@ -19,7 +19,16 @@ describe("the help of every verb", () => {
 
   it("covers what a market is followed and policed with", () => {
     const names = groups.map((group) => group.name());
-    expect(names).to.include.members(["market", "agents", "attest", "slash", "evidence", "disputes", "governance"]);
+    expect(names).to.include.members([
+      "market",
+      "agents",
+      "attest",
+      "slash",
+      "evidence",
+      "disputes",
+      "validators",
+      "governance",
+    ]);
   });
 
   for (const group of groups) {

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import fc from "fast-check";
+import { blockTransactionsWireMax } from "../../node/config/limits.ts";
+import { sealBlock } from "../../node/types/blockCodec.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import { hexOf } from "../../node/types/hex.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
@@ -109,5 +111,9 @@ describe("consensus: encodings", () => {
   it("lists past the limits are refused before they are read", () => {
     const many = encodeList(Array.from({ length: 65 }, () => encodeCertificate(certify(votes.nullify))));
     expect(codeOf(() => decodeMessage(concat([Uint8Array.of(1, 9), many])))).to.equal("MALFORMED");
+    const half = Array.from({ length: blockTransactionsWireMax / 2 + 1 }, () => Uint8Array.of(1));
+    const one = { block: sealBlock(block.header, half, block.justification), finalization: undefined };
+    expect(codeOf(() => decodeMessage(encodeMessage({ kind: "blocks", blocks: [one] })))).to.equal("accepted");
+    expect(codeOf(() => decodeMessage(encodeMessage({ kind: "blocks", blocks: [one, one] })))).to.equal("MALFORMED");
   });
 });

@@ -230,16 +230,22 @@ describe("consensus: fetching", () => {
     solo.receiveCertificate(solo.nullification(1));
     for (const view of [2, 3]) solo.receiveCertificate(solo.nullification(view));
     const [answer] = solo.sent(
-      solo.receive(2, { kind: "fetchViews", fromView: 1 as never, toView: 9_999 as never }),
+      solo.receive(2, { kind: "fetchViews", epoch: 0 as never, fromView: 1 as never, toView: 9_999 as never }),
       2,
     );
     expect(answer?.kind === "certificates" && answer.certificates.map(({ vote }) => vote.view)).to.deep.equal([3, 2]);
-    const [rest] = solo.sent(solo.receive(2, { kind: "fetchViews", fromView: 1 as never, toView: 1 as never }), 2);
+    const [rest] = solo.sent(
+      solo.receive(2, { kind: "fetchViews", epoch: 0 as never, fromView: 1 as never, toView: 1 as never }),
+      2,
+    );
     expect(rest?.kind === "certificates" && rest.certificates.map(({ vote }) => vote.kind)).to.deep.equal([
       "nullify",
       "notarize",
     ]);
-    const [none] = solo.sent(solo.receive(2, { kind: "fetchViews", fromView: 7 as never, toView: 8 as never }), 2);
+    const [none] = solo.sent(
+      solo.receive(2, { kind: "fetchViews", epoch: 0 as never, fromView: 7 as never, toView: 8 as never }),
+      2,
+    );
     expect(none).to.deep.equal({ kind: "certificates", certificates: [] });
   });
 

@@ -115,7 +115,7 @@ describe("consensus: forks", () => {
     const { solo } = soloAt(2);
     const foreign = solo.block(7, { header: { height: 3 as never } });
     const asked = askedFor(solo, solo.receive(0, blocks([foreign, solo.finalization(7, foreign.digest)])));
-    expect(asked).to.deep.equal([{ kind: "fetchViews", fromView: View(2), toView: View(2) }]);
+    expect(asked).to.deep.equal([{ kind: "fetchViews", epoch: 0, fromView: View(2), toView: View(2) }]);
     expect(kindsOf(solo).size).to.equal(0);
     solo.receive(0, { kind: "certificates", certificates: [solo.nullification(2)] });
     expect(kindsOf(solo)).to.deep.equal(byAll("nullifyFinalize", 0, 1, 2));

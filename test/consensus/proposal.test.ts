@@ -151,10 +151,10 @@ describe("consensus: checking a proposal", () => {
     expect(block.justification.nullifications.map(({ vote }) => vote.view)).to.deep.equal([6, 7, 8, 9]);
     expect(solo.cast(solo.propose(block))).to.deep.equal([]);
     const request = solo.all("send").at(-1)?.message;
-    expect(request).to.deep.equal({ kind: "fetchViews", fromView: 1, toView: 5 });
+    expect(request).to.deep.equal({ kind: "fetchViews", epoch: 0, fromView: 1, toView: 5 });
     solo.receive(2, { kind: "certificates", certificates: [5, 4, 3, 2].map((view) => solo.nullification(view)) });
     expect(solo.cast()).to.deep.equal([]);
-    expect(solo.all("send").at(-1)?.message).to.deep.equal({ kind: "fetchViews", fromView: 1, toView: 1 });
+    expect(solo.all("send").at(-1)?.message).to.deep.equal({ kind: "fetchViews", epoch: 0, fromView: 1, toView: 1 });
     solo.receive(2, { kind: "certificates", certificates: [solo.nullification(1)] });
     expect(solo.cast()).to.deep.equal(["notarize 10"]);
   });

@@ -5,7 +5,8 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type RuleRemoval, ruleRemovals, table } from "./ruleRemovals.ts";
+import type { RuleRemoval } from "./ruleRemoval.ts";
+import { ruleRemovals, table } from "./ruleRemovals.ts";
 
 const root = new URL("../../", import.meta.url).pathname;
 

@@ -1,24 +1,8 @@
 // Each rule of the protocol, how to take it out of the core, and the test that must fail then. `removeRules.ts` tries
 // them all and writes docs/consensus-rules.md.
 
-export interface Edit {
-  readonly file: string;
-  readonly find: string;
-  readonly replace: string;
-}
-
-export interface RuleRemoval {
-  /** The rule in a sentence. */
-  readonly rule: string;
-  /** True when the protocol loses safety or liveness without it; otherwise it costs speed, memory or clarity. */
-  readonly vital: boolean;
-  readonly edits: readonly Edit[];
-  /** Part of the test's full title. */
-  readonly test: string;
-}
-
-const core = (name: string): string => `node/consensus/${name}.ts`;
-const edit = (file: string, find: string, replace = ""): Edit => ({ file: core(file), find, replace });
+import { edit, type RuleRemoval } from "./ruleRemoval.ts";
+import { ruleRemovalsOfEpochs } from "./ruleRemovalsOfEpochs.ts";
 
 export const ruleRemovals: readonly RuleRemoval[] = [
   {
@@ -243,7 +227,7 @@ export const ruleRemovals: readonly RuleRemoval[] = [
   {
     rule: "... and then only from the highest reported view + 2.",
     vital: true,
-    edits: [edit("signing", "Math.max(...reports.values()) + 2", "Math.max(...reports.values())")],
+    edits: [edit("signing", "Math.max(...views) + 2", "Math.max(...views)")],
     test: "signs again from the highest view reported by n − f validators + 2",
   },
   {
@@ -399,9 +383,10 @@ export const ruleRemovals: readonly RuleRemoval[] = [
   {
     rule: "Votes beyond the future window are dropped.",
     vital: false,
-    edits: [edit("step", "  if (vote.view > state.current + state.config.limits.futureViewsMax) return false;\n")],
+    edits: [edit("step", " || vote.view > state.current + state.config.limits.futureViewsMax")],
     test: "votes beyond the future window are dropped; certificates count for any view",
   },
+  ...ruleRemovalsOfEpochs,
   {
     rule: "Timeouts that cannot work are refused at start.",
     vital: false,

@@ -70,7 +70,7 @@ export const messages: readonly PeerMessage[] = [
   { kind: "status", epoch, view: View(12), height: Height(9) },
   { kind: "fetchBlock", digest: block.digest },
   { kind: "fetchHeights", fromHeight: Height(100), count: 64 },
-  { kind: "fetchViews", fromView: View(3), toView: View(300) },
+  { kind: "fetchViews", epoch: Epoch(2), fromView: View(3), toView: View(300) },
   {
     kind: "blocks",
     blocks: [

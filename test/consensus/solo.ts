@@ -13,6 +13,7 @@ import type { Justification, SealedBlock } from "../../node/types/block.ts";
 import { sealBlock } from "../../node/types/blockCodec.ts";
 import { type Address, type Digest, Epoch, Height, type ValidatorIndex, View } from "../../node/types/brands.ts";
 import type { Certificate, Finalization, Notarization, Nullification } from "../../node/types/certificate.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import type { ConsensusParameters } from "../../node/types/genesis.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import type { ConsensusRecord } from "../../node/types/record.ts";
@@ -22,8 +23,15 @@ import { type SigningScheme, simulatedScheme } from "../simulation/simulatedSche
 export type EffectOf<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 
 export interface SoloOptions {
+  /** Height of the epoch's last block. */
+  readonly lastHeight?: Height;
+  /** A later epoch than the first, and what it starts from. */
+  readonly epoch?: Epoch;
+  readonly base?: EpochBase;
   readonly validators?: number;
   readonly self?: number;
+  /** Has no seat in the set. */
+  readonly observer?: boolean;
   readonly parameters?: Partial<ConsensusParameters>;
   readonly limits?: Partial<ConsensusLimits>;
   readonly recovered?: Partial<Recovered>;
@@ -46,6 +54,7 @@ export const parameters: ConsensusParameters = {
   heartbeatMs: 5_000,
   maxDriftMs: 1_000,
   maxStepMs: 60_000,
+  epochBlocks: 0,
   skipInactiveViews: 3,
 };
 
@@ -68,11 +77,12 @@ export class Solo {
     this.scheme = simulatedScheme(validators, "solo");
     this.config = {
       chainId: 7,
-      epoch: Epoch(0),
-      epochStartView: View(0),
+      epoch: options.epoch ?? Epoch(0),
+      epochStartView: View(options.base === undefined ? 0 : options.base.view + 1),
       validators: Array.from({ length: validators }, (_, i) => `0x${String(i).padStart(40, "0")}` as Address),
-      self: (options.self ?? 3) as ValidatorIndex,
-      genesisDigest: digestOf("genesis"),
+      self: options.observer ? undefined : ((options.self ?? 3) as ValidatorIndex),
+      base: options.base ?? { digest: digestOf("genesis"), view: View(0), height: Height(0) },
+      lastHeight: options.lastHeight,
       parameters: { ...parameters, ...options.parameters },
       blockBytesMax: 10_000,
       blockTransactionsMax: 10,
@@ -80,15 +90,19 @@ export class Solo {
       scheme: this.scheme,
     };
     this.genesis = {
-      digest: this.config.genesisDigest,
-      view: View(0),
-      height: Height(0),
+      ...this.config.base,
       timestampMs: 1_000,
       executionHash: digestOf("genesis result"),
       changedState: false,
     };
     this.state = createConsensus(this.config);
-    const recovered = { committed: this.genesis, records: [], guardVotes: [], signingDoubtful: false };
+    const recovered = {
+      committed: this.genesis,
+      records: [],
+      guardVotes: [],
+      signedEpoch: Epoch(0),
+      signingDoubtful: false,
+    };
     this.feed({ kind: "start", recovered: { ...recovered, ...options.recovered } });
   }
 
@@ -160,7 +174,8 @@ export class Solo {
   /** The leader of the block's view proposes it. */
   propose(block: SealedBlock): Effect[] {
     const leader = leaderOf(this.state, block.header.view);
-    const vote = this.vote(leader, notarize(block.header.view, block.digest));
+    const { epoch } = this.config;
+    const vote = this.vote(leader, { ...notarize(block.header.view, block.digest), epoch });
     return this.receive(leader, { kind: "proposal", block, vote });
   }
 

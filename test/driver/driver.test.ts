@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { LedgerApplication } from "../../node/application/ledger.ts";
 import type { Application } from "../../node/types/application.ts";
-import { type Digest, ValidatorIndex } from "../../node/types/brands.ts";
+import { type Digest, PeerIndex, type ValidatorIndex } from "../../node/types/brands.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import type { SignedVote } from "../../node/types/vote.ts";
 import { sign } from "../mempool/signing.ts";
@@ -188,8 +188,8 @@ describe("the driver", function () {
 
   it("takes a frame that is no message for the peer's fault", async () => {
     const [node] = (await startAll(1)) as [MemoryNode];
-    await failsWith("UNKNOWN_VERSION", () => node.driver.receive(ValidatorIndex(1), Buffer.from("garbage")));
-    await failsWith("MALFORMED", () => node.driver.receive(ValidatorIndex(1), Uint8Array.of(1, 99, 0xc0)));
+    await failsWith("UNKNOWN_VERSION", () => node.driver.receive(PeerIndex(1), Buffer.from("garbage")));
+    await failsWith("MALFORMED", () => node.driver.receive(PeerIndex(1), Uint8Array.of(1, 99, 0xc0)));
     expectNoFailure([node]);
   });
 });

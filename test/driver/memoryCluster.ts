@@ -7,21 +7,24 @@ import { Registry } from "prom-client";
 import { LedgerApplication } from "../../node/application/ledger.ts";
 import { systemClock } from "../../node/clock.ts";
 import { nodeFolder } from "../../node/config/nodeFolder.ts";
-import { consensusConfig } from "../../node/consensusConfig.ts";
+import { consensusConfig, genesisBase } from "../../node/consensusConfig.ts";
 import { Driver } from "../../node/driver.ts";
 import { driverMetrics } from "../../node/driverMetrics.ts";
 import type { DriverNetwork } from "../../node/driverOptions.ts";
+import { epochOfHeight } from "../../node/epochs/epochs.ts";
+import { ValidatorDirectory } from "../../node/epochs/validatorDirectory.ts";
 import { openEngine } from "../../node/execution/openEngine.ts";
 import { silentLog } from "../../node/log.ts";
 import { type OpenedStores, openStores } from "../../node/openStores.ts";
-import { recover } from "../../node/recovery.ts";
+import { baseOf, recover } from "../../node/recovery.ts";
 import { decodeLogRecord, type LogRecord } from "../../node/storage/logRecord.ts";
 import { createSignerGuard, readSignerGuard, type SignerGuard } from "../../node/storage/signerGuard.ts";
 import type { SignerRecord } from "../../node/storage/signerRecord.ts";
 import { decodeFrame } from "../../node/storage/walFrame.ts";
 import type { Application } from "../../node/types/application.ts";
-import { ValidatorIndex } from "../../node/types/brands.ts";
+import { type Epoch, Height, PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
 import { genesisDigest } from "../../node/types/digests.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import type { Genesis, GenesisValidator } from "../../node/types/genesis.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage } from "../../node/types/messageCodec.ts";
@@ -75,9 +78,11 @@ export class MemoryCluster {
   /** Called for every vote that a guard is about to be asked to sign. */
   onCast: (by: ValidatorIndex, vote: Vote) => void = () => undefined;
 
-  constructor(count: number) {
+  /** @param epochBlocks blocks in an epoch; 0 for one that lasts for ever */
+  constructor(count: number, epochBlocks = 0) {
     this.keys = validatorKeys(count);
-    this.genesis = genesisOf(this.keys);
+    const genesis = genesisOf(this.keys);
+    this.genesis = { ...genesis, consensus: { ...genesis.consensus, epochBlocks } };
   }
 
   async start(number: number, changes: NodeChanges = {}): Promise<MemoryNode> {
@@ -90,12 +95,18 @@ export class MemoryCluster {
     const engineFolder = join(folder.data, "execution");
     const engine = await openEngine("ethereumjs", { genesis: this.genesis, folder: engineFolder, historyBlocks: 64 });
     const application = new LedgerApplication(this.genesis, engine);
-    const config = consensusConfig(this.genesis, index);
+    const configOf = (epoch: Epoch, base: EpochBase) => {
+      const validators = application.validatorsAt(Height(base.height + 1));
+      return consensusConfig(this.genesis, address, { epoch, base, validators });
+    };
     const options = { genesis: this.genesis, validatorKey: key, retentionBlocks: 1_000 };
-    const opened = await openStores({ options, folder, config, address, log: silentLog });
+    const opened = await openStores({ options, folder, address, seat: () => driver.state.config.self, log: silentLog });
     const fatal: { code: string; reason: string }[] = [];
-    const driver = new Driver({
-      config,
+    const epoch = epochOfHeight(application.info().height + 1, this.genesis.consensus.epochBlocks);
+    const driver: Driver = new Driver({
+      config: configOf(epoch, baseOf(epoch, genesisBase(this.genesis), opened.stores.epochs)),
+      configOf,
+      directory: new ValidatorDirectory(this.genesis),
       application: changes.application?.(application) ?? application,
       waiting: () => ({ transactions: application.mempool.size, bytes: application.mempool.bytes }),
       stores: { ...opened.stores, guard: this.#observed(index, opened.stores.guard) },
@@ -112,6 +123,7 @@ export class MemoryCluster {
       recover({
         application,
         chain: opened.stores.chain,
+        epoch,
         genesisDigest: genesisDigest(this.genesis),
         genesisTimestampMs: this.genesis.timestampMs,
         records: opened.records,
@@ -120,8 +132,8 @@ export class MemoryCluster {
     );
     for (const other of this.nodes.values()) {
       if (other.index === index) continue;
-      other.driver.peerConnected(index);
-      driver.peerConnected(other.index);
+      other.driver.peerConnected(PeerIndex(index));
+      driver.peerConnected(PeerIndex(other.index));
     }
     return node;
   }
@@ -149,14 +161,14 @@ export class MemoryCluster {
 
   #networkOf(from: ValidatorIndex): DriverNetwork {
     const deliver = (to: ValidatorIndex, payload: Uint8Array): void =>
-      void setImmediate(() => this.nodes.get(to)?.driver.receive(from, payload));
+      void setImmediate(() => this.nodes.get(to)?.driver.receive(PeerIndex(from), payload));
     const send = (to: ValidatorIndex, payload: Uint8Array): void => {
       const message = decodeMessage(payload);
       this.onSend(from, message);
       if (!this.isLost(to, message)) deliver(to, payload);
     };
     return {
-      send,
+      send: (to, payload) => send(ValidatorIndex(to), payload),
       broadcast: (payload) => {
         for (const to of this.keys.keys()) if (to !== from) send(ValidatorIndex(to), payload);
       },

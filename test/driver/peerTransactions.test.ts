@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { admitFromPeer } from "../../node/peerTransactions.ts";
-import { ValidatorIndex } from "../../node/types/brands.ts";
+import { PeerIndex } from "../../node/types/brands.ts";
 import { holders, openTestLedger, type TestLedger } from "../application/testLedger.ts";
 import { sign, signer } from "../mempool/signing.ts";
 
 describe("transactions from another validator", () => {
-  const peer = ValidatorIndex(3);
+  const peer = PeerIndex(3);
   let ledger: TestLedger;
   let faults: string[];
   const chainId = 31_107;

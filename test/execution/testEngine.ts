@@ -32,6 +32,7 @@ export function testGenesis(rich: readonly Wallet[], alloc: Record<Address, Gene
       heartbeatMs: 10_000,
       maxDriftMs: 500,
       maxStepMs: 60_000,
+      epochBlocks: 0,
       skipInactiveViews: 10,
     },
     execution: {

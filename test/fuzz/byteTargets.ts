@@ -1,17 +1,29 @@
 // Every decoder of bytes: what peers, clients and our own disk hand to a node. What a decoder accepts must be the
 // encoding of what it made of it, so that two byte strings never mean the same.
 import { crc32 } from "node:zlib";
+import { chunkBytesMax } from "../../node/config/limits.ts";
 import { parseKey } from "../../node/crypto/keyFile.ts";
+import { ChunkDecoder, chunkHeader } from "../../node/network/chunk.ts";
+import { FrameDecoder, frameHeader } from "../../node/network/frame.ts";
 import { decodeBatch, encodeBatch } from "../../node/network/transactionBatch.ts";
 import { systemFiles } from "../../node/storage/fileSystem.ts";
 import { decodeLogRecord, encodeLogRecord } from "../../node/storage/logRecord.ts";
 import { readGuardFile, type SignerIdentity } from "../../node/storage/signerGuardFile.ts";
 import { decodeFrame, encodeFrame, findLaterFrame } from "../../node/storage/walFrame.ts";
-import { type Address, Digest, Epoch, ValidatorIndex, View } from "../../node/types/brands.ts";
+import { decodeBlock, encodeBlock } from "../../node/types/blockCodec.ts";
+import { type Address, Digest, Epoch, PeerIndex, View } from "../../node/types/brands.ts";
 import { decodeTransaction } from "../../node/types/decodeTransaction.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
-import { messages, records, validators } from "../consensus/samples.ts";
+import { RlpReader } from "../../node/types/rlpReader.ts";
+import { type Encoded, encodeBytes, encodeList } from "../../node/types/rlpWriter.ts";
+import {
+  decodeCertificate,
+  decodeSignedVote,
+  encodeCertificate,
+  encodeSignedVote,
+} from "../../node/types/voteCodec.ts";
+import { block, certify, firstBlock, messages, records, sign, validators, votes } from "../consensus/samples.ts";
 import { Random } from "../execution/random.ts";
 import { Wallet } from "../execution/wallet.ts";
 import { mutateBytes } from "./mutateBytes.ts";
@@ -106,7 +118,90 @@ function guardTarget(): Target {
   });
 }
 
+/** One item and nothing behind it. */
+function wholly<T>(what: string, decode: (reader: RlpReader) => T): (bytes: Uint8Array) => T {
+  return (bytes) => {
+    const reader = new RlpReader(bytes);
+    const value = decode(reader);
+    reader.finish(what);
+    return value;
+  };
+}
+
+/** Any tree of RLP, through the reader and back. */
+function copyItem(reader: RlpReader): Encoded {
+  if (!reader.nextIsList) return encodeBytes(reader.bytes("an item"));
+  const items: Encoded[] = [];
+  for (const list = reader.list("a list"); !list.atEnd; ) items.push(copyItem(list));
+  return encodeList(items);
+}
+
+const framed = (...payloads: readonly Uint8Array[]): Uint8Array =>
+  Buffer.concat(payloads.flatMap((payload) => [frameHeader(payload.length), payload]));
+
+/** In version 2 of the wire; one lane after the other. */
+const chunked = (...payloads: readonly Uint8Array[]): Uint8Array =>
+  Buffer.concat(
+    payloads.flatMap((payload, i) => [
+      chunkHeader(i % 2 === 0 ? "consensus" : "answers", true, payload.length),
+      payload,
+    ]),
+  );
+
+/** Frames come in pieces; where they are cut follows from the bytes, so that a find can be repeated. */
+function readFrames(decoder: FrameDecoder | ChunkDecoder, bytes: Uint8Array): undefined {
+  const cut = bytes.length === 0 ? 0 : (bytes[bytes.length - 1] as number) % bytes.length;
+  let whole = 0;
+  for (const piece of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+    for (const payload of decoder.push(piece)) whole += payload.length;
+  }
+  if (whole > bytes.length) throw new TypeError(`${whole} bytes out of ${bytes.length}`);
+}
+
+const frameBytesMax = 4_096;
+
 export const byteTargets = (): readonly Target[] => [
+  byteTarget({
+    name: "peer frames",
+    seeds: [framed(...messages.map(encodeMessage)), framed(Uint8Array.of(1), new Uint8Array(frameBytesMax))],
+    decode: (bytes) => readFrames(new FrameDecoder(frameBytesMax), bytes),
+  }),
+  byteTarget({
+    name: "peer chunks",
+    seeds: [
+      chunked(...messages.map(encodeMessage)),
+      Buffer.concat([
+        chunkHeader("answers", false, chunkBytesMax),
+        new Uint8Array(chunkBytesMax),
+        chunked(Uint8Array.of(1), Uint8Array.of(2)),
+      ]),
+    ],
+    decode: (bytes) => readFrames(new ChunkDecoder(chunkBytesMax + frameBytesMax), bytes),
+  }),
+  byteTarget({
+    name: "RLP",
+    seeds: messages.map((message) => encodeMessage(message).subarray(2)),
+    rlpAt: 0,
+    decode: wholly("The item", copyItem),
+  }),
+  byteTarget({
+    name: "vote",
+    seeds: Object.values(votes).map((vote, signer) => encodeSignedVote(sign(signer, vote))),
+    rlpAt: 0,
+    decode: (bytes) => encodeSignedVote(wholly("A vote", decodeSignedVote)(bytes)),
+  }),
+  byteTarget({
+    name: "certificate",
+    seeds: Object.values(votes).map((vote) => encodeCertificate(certify(vote))),
+    rlpAt: 0,
+    decode: (bytes) => encodeCertificate(wholly("A certificate", decodeCertificate)(bytes)),
+  }),
+  byteTarget({
+    name: "block",
+    seeds: [block, firstBlock].map(encodeBlock),
+    rlpAt: 0,
+    decode: (bytes) => encodeBlock(wholly("A block", decodeBlock)(bytes)),
+  }),
   byteTarget({
     name: "peer message",
     seeds: messages.map(encodeMessage),
@@ -124,7 +219,7 @@ export const byteTargets = (): readonly Target[] => [
   }),
   byteTarget({
     name: "transaction batch",
-    seeds: [encodeBatch([0, 3].map(ValidatorIndex), transactionSeeds()), encodeBatch([], [Uint8Array.of(1)])],
+    seeds: [encodeBatch([0, 3].map(PeerIndex), transactionSeeds()), encodeBatch([], [Uint8Array.of(1)])],
     decode(bytes) {
       decodeBatch(bytes);
       return undefined;

@@ -46,6 +46,17 @@ export function networkFor(entries: readonly SeatEntry[]): NewNetwork {
   return developmentNetwork({ chainId, rules: "development", bare: true }, entries);
 }
 
+export interface ClusterOptions {
+  /** May hold a network that has been made before. */
+  readonly folder?: string;
+  /** A bare network unless given. */
+  /** Which development account sends the transfers; the first unless given. */
+  readonly sender?: number;
+  readonly networkFor?: (entries: readonly SeatEntry[]) => NewNetwork;
+  /** "info" unless given. */
+  readonly logLevel?: string;
+}
+
 export class Cluster {
   readonly folder: string;
   readonly devnet: Devnet;
@@ -53,26 +64,26 @@ export class Cluster {
   readonly recipient: Hex;
   #nonce = 0;
 
-  private constructor(folder: string, devnet: Devnet) {
+  private constructor(folder: string, devnet: Devnet, sender: number) {
     this.folder = folder;
     this.devnet = devnet;
-    const [first, second] = developmentAccounts(2);
-    this.#account = privateKeyToAccount(first?.privateKey as Hex);
-    this.recipient = second?.address as Hex;
+    const accounts = developmentAccounts(sender + 2);
+    this.#account = privateKeyToAccount(accounts[sender]?.privateKey as Hex);
+    this.recipient = accounts[sender + 1]?.address as Hex;
   }
 
-  /** @param folder may hold a network that has been made before */
-  static async start(folder = mkdtempSync(join(tmpdir(), "allot-cluster-"))): Promise<Cluster> {
+  static async start(options: ClusterOptions = {}): Promise<Cluster> {
+    const { folder = mkdtempSync(join(tmpdir(), "allot-cluster-")), logLevel = "info" } = options;
     const devnet = await startDevnet({
       directory: folder,
       validators: 4,
       p2pPort: 0,
       rpcPort: 0,
       engine: "ethereumjs",
-      logLevel: "info",
-      networkFor,
+      logLevel,
+      networkFor: options.networkFor ?? networkFor,
     });
-    return new Cluster(folder, devnet);
+    return new Cluster(folder, devnet, options.sender ?? 0);
   }
 
   async stop(): Promise<void> {

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { freePorts } from "../../node/cli/ports.ts";
 import { peerQueueBytesMax } from "../../node/config/limits.ts";
 import { derivePeerKey, peerPublicKey } from "../../node/crypto/peerKey.ts";
-import { ValidatorIndex } from "../../node/types/brands.ts";
+import { PeerIndex } from "../../node/types/brands.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import { failsWith } from "../storage/errorCode.ts";
 import { frameBytesMax, type TestNetwork, TestValidator, testNetwork, until } from "./testNetwork.ts";
@@ -176,7 +176,7 @@ describe("the validators' network", function () {
 
   it("finds nobody under an index that is not in genesis", async () => {
     const [a] = (await mesh(0)) as [TestValidator];
-    a.network.send(ValidatorIndex(77), Buffer.from("nobody"));
+    a.network.send(PeerIndex(77), Buffer.from("nobody"));
     expect(a.network.peers().map(({ index }) => index)).to.deep.equal([1, 2]);
   });
 });

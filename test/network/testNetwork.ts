@@ -7,28 +7,38 @@ import { silentLog } from "../../node/log.ts";
 import { Network, type NetworkHandler } from "../../node/network/network.ts";
 import { networkMetrics } from "../../node/network/networkMetrics.ts";
 import type { PeerDescription } from "../../node/network/peerBook.ts";
-import { Digest, ValidatorIndex } from "../../node/types/brands.ts";
+import { Digest, PeerIndex } from "../../node/types/brands.ts";
+import { newestWireVersion, type WireVersion } from "../../node/types/wireVersion.ts";
 
 export const networkId = Digest(`0x${"5a".repeat(32)}`);
 export const frameBytesMax = 1024 * 1024;
 
 export interface Received {
-  readonly from: ValidatorIndex;
+  readonly from: PeerIndex;
   readonly payload: Uint8Array;
 }
 
 export class TestValidator {
-  readonly index: ValidatorIndex;
+  readonly index: PeerIndex;
   readonly peerKey: Uint8Array;
   readonly port: number;
   readonly frames: Received[] = [];
   readonly transactions: Received[] = [];
   readonly registry = new Registry();
   network: Network;
-  onFrame: (from: ValidatorIndex, payload: Uint8Array) => void = (from, payload) => this.frames.push({ from, payload });
+  onFrame: (from: PeerIndex, payload: Uint8Array) => void = (from, payload) => this.frames.push({ from, payload });
 
-  constructor(index: number, peerKey: Uint8Array, port: number, peers: readonly PeerDescription[]) {
-    this.index = ValidatorIndex(index);
+  /** What the network has logged as warnings. */
+  readonly warnings: string[] = [];
+
+  constructor(
+    index: number,
+    peerKey: Uint8Array,
+    port: number,
+    peers: readonly PeerDescription[],
+    wireVersionMax: WireVersion = newestWireVersion,
+  ) {
+    this.index = PeerIndex(index);
     this.peerKey = peerKey;
     this.port = port;
     const handler: NetworkHandler = {
@@ -44,10 +54,11 @@ export class TestValidator {
       peerKey,
       peers: peers.filter((peer) => peer.index !== index),
       listen: [`/ip4/127.0.0.1/tcp/${port}`],
+      wireVersionMax,
       frameBytesMax,
       handler,
       metrics: networkMetrics(this.registry),
-      log: silentLog,
+      log: { ...silentLog, warn: (_, message) => void this.warnings.push(message) },
     });
   }
 
@@ -63,14 +74,14 @@ export interface TestNetwork {
   readonly peers: readonly PeerDescription[];
   readonly keys: readonly Uint8Array[];
   /** A validator that has not started; several with one index are allowed, one after the other. */
-  validator(index: number): TestValidator;
+  validator(index: number, wireVersionMax?: WireVersion): TestValidator;
 }
 
 /** @param ports one for each validator */
 export function testNetwork(ports: readonly number[]): TestNetwork {
   const keys = ports.map(() => derivePeerKey(randomBytes(32)));
   const peers = keys.map((key, i) => ({
-    index: ValidatorIndex(i),
+    index: PeerIndex(i),
     name: `validator-${i}`,
     peerKey: peerPublicKey(key),
     addresses: [`/ip4/127.0.0.1/tcp/${ports[i]}`],
@@ -78,7 +89,8 @@ export function testNetwork(ports: readonly number[]): TestNetwork {
   return {
     peers,
     keys,
-    validator: (index) => new TestValidator(index, keys[index] as Uint8Array, ports[index] as number, peers),
+    validator: (index, wireVersionMax) =>
+      new TestValidator(index, keys[index] as Uint8Array, ports[index] as number, peers, wireVersionMax),
   };
 }
 

@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { gossipBatchBytesMax, gossipIntervalMs, transactionBytesMax } from "../../node/config/limits.ts";
 import { Batcher } from "../../node/network/batcher.ts";
 import { decodeBatch, encodeBatch } from "../../node/network/transactionBatch.ts";
-import { ValidatorIndex } from "../../node/types/brands.ts";
+import { PeerIndex } from "../../node/types/brands.ts";
 import { failsWith } from "../storage/errorCode.ts";
 
-const reached = [0, 3, 9].map(ValidatorIndex);
+const reached = [0, 3, 9].map(PeerIndex);
 
 describe("batches of transactions", () => {
   it("come back as they were", () => {

@@ -26,7 +26,7 @@ export class FaultyNetwork {
     this.#links = links;
   }
 
-  static async start(): Promise<FaultyNetwork> {
+  static async start(logLevel?: string): Promise<FaultyNetwork> {
     const folder = mkdtempSync(join(tmpdir(), "allot-faulty-"));
     const ports = await freePorts(host, validators);
     const links: Link[] = [];
@@ -49,7 +49,8 @@ export class FaultyNetwork {
       validators: seats.map(({ name }) => name),
       engine: "ethereumjs",
     });
-    return new FaultyNetwork(await Cluster.start(folder), links);
+    const level = logLevel === undefined ? {} : { logLevel };
+    return new FaultyNetwork(await Cluster.start({ folder, ...level }), links);
   }
 
   async stop(): Promise<void> {

@@ -36,6 +36,7 @@ describe("recovery of real processes", function () {
     const { traffic, recoveries } = run;
     expect(await run.violations()).to.deep.equal([]);
     expect(recoveries).to.have.length(chosen.length);
+    expect(traffic.objects.answered, "calls to shared objects").to.be.greaterThan(30);
     const slowest = recoveries.toSorted((a, b) => b.caughtUpMs - a.caughtUpMs)[0];
     const seconds = ((slowest?.caughtUpMs ?? 0) / 1_000).toFixed(1);
     console.log(`      ${traffic.blocks.size} blocks; slowest recovery ${seconds} s, after ${slowest?.what}`);

@@ -10,16 +10,13 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { DevnetValidator } from "../../node/cli/devnet.ts";
 import { crashPoints } from "../../node/storage/crashPoints.ts";
-import type { RecoveryRun } from "./recoveryRun.ts";
-import { until } from "./recoveryRun.ts";
-
-export interface RecoveryCase {
-  readonly name: string;
-  readonly run: (run: RecoveryRun, validator: DevnetValidator) => Promise<void>;
-}
+import { networkCases } from "./networkCases.ts";
+import type { RecoveryCase } from "./recoveryCase.ts";
+import { heightOf, until } from "./recoveryRun.ts";
 
 /** Points that are only reached where a file has been lost. */
 const needs: Readonly<Record<string, string>> = {
@@ -105,13 +102,38 @@ const oldBackup: RecoveryCase = {
   },
 };
 
+const stoppedMs = 180_000;
+
+/** The others go on meanwhile; it catches up with its old process, whose timers are all due. */
 const stoppedProcess: RecoveryCase = {
-  name: "a process stopped for a while (SIGSTOP)",
+  name: `a process stopped for ${stoppedMs / 60_000} minutes (SIGSTOP)`,
   async run(run, validator) {
     process.kill(validator.pid(), "SIGSTOP");
-    await run.progress(10);
-    process.kill(validator.pid(), "SIGCONT");
-    await run.progress();
+    try {
+      await Promise.all([delay(stoppedMs), run.progress(10)]);
+    } finally {
+      process.kill(validator.pid(), "SIGCONT");
+    }
+    await run.catchesUp(validator, "three minutes without a turn", 0);
+  },
+};
+
+/** More than f: nothing is final meanwhile, and everything goes on afterwards. */
+const twoStopped: RecoveryCase = {
+  name: "two of four processes stopped for a minute (SIGSTOP)",
+  async run(run) {
+    const [first, second, third] = run.validators as [DevnetValidator, DevnetValidator, DevnetValidator];
+    for (const { pid } of [first, second]) process.kill(pid(), "SIGSTOP");
+    try {
+      // What had a quorum before may still be executed.
+      await delay(stoppedMs / 6);
+      const height = await heightOf(third);
+      await delay(stoppedMs / 6);
+      if ((await heightOf(third)) > height) throw new Error("something became final without a quorum");
+    } finally {
+      for (const { pid } of [first, second]) process.kill(pid(), "SIGCONT");
+    }
+    await run.resumes();
   },
 };
 
@@ -159,7 +181,10 @@ const fullDisk: RecoveryCase = {
 };
 
 export const recoveryCases: readonly RecoveryCase[] = [
-  ...Object.keys(crashPoints).map(atPoint),
+  // Honest validators never get to those of evidence: test/integration/conviction.test.ts has one that lies.
+  ...Object.keys(crashPoints)
+    .filter((name) => !name.startsWith("evidence."))
+    .map(atPoint),
   whileDown("a log whose last frame is torn", (validator) => {
     const path = segmentOf(validator);
     truncateSync(path, statSync(path).size - 7);
@@ -180,8 +205,10 @@ export const recoveryCases: readonly RecoveryCase[] = [
   rottenLog,
   oldBackup,
   stoppedProcess,
+  twoStopped,
   clockJump("a clock that jumps an hour ahead", 3_600_000),
   clockJump("a clock that jumps an hour back", -3_600_000),
   fullDisk,
   allKilled,
+  ...networkCases,
 ];

@@ -5,11 +5,13 @@ import { readFileSync, truncateSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import type { DevnetValidator } from "../../node/cli/devnet.ts";
 import { crashVariable } from "../../node/storage/crashPoints.ts";
-import { Cluster, chainId } from "../integration/cluster.ts";
-import { batch, Traffic } from "./traffic.ts";
+import { chainId } from "../integration/cluster.ts";
+import { FaultyNetwork } from "./faultyNetwork.ts";
+import { answerMs, batch, Traffic } from "./traffic.ts";
 
-const waitMs = 150_000;
 const pollMs = 20;
+/** Looks at what is waited for: 150 s and more, since a starved machine makes each look last longer. */
+const looksMax = 7_500;
 const heightsPerRequest = 200;
 /** 10,000 ether, as each development account has at first. */
 const developmentBalance = 10n ** 22n;
@@ -25,26 +27,26 @@ export interface Recovery {
 
 /** Waits for something; fails with `what` when it does not come. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + waitMs;
-  while (!(await holds())) {
-    if (performance.now() > deadline) throw new Error(`not within ${waitMs / 1_000} s: ${what}`);
-    await delay(pollMs);
+  const startedMs = performance.now();
+  for (let looks = 1; !(await holds()); looks++) {
+    if (looks < looksMax) await delay(pollMs);
+    else throw new Error(`not within ${((performance.now() - startedMs) / 1_000).toFixed(0)} s: ${what}`);
   }
 }
 
 export class RecoveryRun {
-  readonly cluster: Cluster;
+  readonly network: FaultyNetwork;
   readonly traffic: Traffic;
   readonly recoveries: Recovery[] = [];
   #output = "";
 
-  private constructor(cluster: Cluster) {
-    this.cluster = cluster;
-    this.traffic = new Traffic(cluster.devnet.validators, chainId);
+  private constructor(network: FaultyNetwork) {
+    this.network = network;
+    this.traffic = new Traffic(network.cluster.devnet.validators, chainId);
   }
 
-  static async start(cluster?: Cluster): Promise<RecoveryRun> {
-    const run = new RecoveryRun(cluster ?? (await Cluster.start()));
+  static async start(): Promise<RecoveryRun> {
+    const run = new RecoveryRun(await FaultyNetwork.start());
     run.traffic.start();
     await run.progress();
     return run;
@@ -52,17 +54,28 @@ export class RecoveryRun {
 
   async stop(): Promise<void> {
     await this.traffic.stop();
-    await this.cluster.stop();
+    await this.network.stop();
   }
 
   get validators(): readonly DevnetValidator[] {
-    return this.cluster.devnet.validators;
+    return this.network.cluster.devnet.validators;
   }
 
   /** Some more transfers get executed. */
   async progress(count = 3): Promise<void> {
     const before = this.traffic.executed.size;
     await until("transfers are executed", () => this.traffic.executed.size >= before + count);
+  }
+
+  /** Everybody commits more than what was there. */
+  async resumes(): Promise<void> {
+    const target = this.traffic.height + 1;
+    await this.progress();
+    await until("everybody goes on", async () => (await this.heights()).every((height) => height >= target));
+  }
+
+  heights(): Promise<number[]> {
+    return Promise.all(this.validators.map(heightOf));
   }
 
   /** Starts a validator with something in its environment. It need not become ready. */
@@ -86,12 +99,21 @@ export class RecoveryRun {
 
   /** Starts a stopped validator and waits until it has caught up. */
   async recover(validator: DevnetValidator, what: string): Promise<void> {
-    const target = this.traffic.height;
     const startedMs = performance.now();
     await validator.start();
-    const readyMs = performance.now() - startedMs;
+    await this.catchesUp(validator, what, performance.now() - startedMs);
+  }
+
+  /**
+   * Waits until a validator that is back since `readyMs` stands where anybody stood when it came back, and votes. Before
+   * that it is one of the f that may fail, and no other may.
+   */
+  async catchesUp(validator: DevnetValidator, what: string, readyMs: number): Promise<void> {
+    const target = this.traffic.height;
+    const startedMs = performance.now();
     await until(`${validator.name} catches up after ${what}`, async () => (await heightOf(validator)) >= target);
-    this.recoveries.push({ what, readyMs, caughtUpMs: performance.now() - startedMs });
+    await until(`${validator.name} votes again after ${what}`, async () => (await isSigning(validator)) === 1);
+    this.recoveries.push({ what, readyMs, caughtUpMs: readyMs + performance.now() - startedMs });
   }
 
   /** Moves what a validator has printed so far out of its log file. */
@@ -104,14 +126,13 @@ export class RecoveryRun {
   async violations(): Promise<readonly string[]> {
     await this.progress();
     await this.traffic.drain();
-    const found = [...this.traffic.violations];
+    const found = [...this.traffic.violations, ...this.traffic.objects.violations()];
     const target = this.traffic.height;
     for (const validator of this.validators) {
       await until(`${validator.name} has every block`, async () => (await heightOf(validator)) >= target);
       found.push(...(await this.#missing(validator)), ...(await this.#miscounted(validator)));
-      const metrics = await (await fetch(new URL("/metrics", validator.rpcUrl()))).text();
-      const liars = /^allot_consensus_byzantine_validators (\d+)$/m.exec(metrics)?.[1];
-      if (liars !== "0") found.push(`${validator.name} holds evidence against ${liars} validators`);
+      const liars = await metricOf(validator, "allot_consensus_byzantine_validators");
+      if (liars !== 0) found.push(`${validator.name} holds evidence against ${liars} validators`);
       this.keepOutput(validator);
     }
     if (this.#output.includes("OWN_KEY_EQUIVOCATED"))
@@ -140,7 +161,7 @@ export class RecoveryRun {
           found.push(`${name} serves ${answers[i]?.hash} at height ${height}, not ${hash}`);
       }
     }
-    const executed = [...this.traffic.executed];
+    const executed = [...this.traffic.executed, ...this.traffic.called];
     for (let from = 0; from < executed.length; from += heightsPerRequest) {
       const slice = executed.slice(from, from + heightsPerRequest);
       const answers = await batch(
@@ -150,7 +171,7 @@ export class RecoveryRun {
       for (const [i, [hash, height]] of slice.entries()) {
         const receipt = answers[i] as { blockNumber: string } | undefined;
         if (Number(receipt?.blockNumber) !== height)
-          found.push(`${name} has lost transfer ${hash} of height ${height}`);
+          found.push(`${name} has lost transaction ${hash} of height ${height}`);
       }
     }
     return found;
@@ -161,3 +182,14 @@ export async function heightOf(validator: DevnetValidator): Promise<number> {
   const [block] = await batch(validator.rpcUrl(), [["eth_getBlockByNumber", "latest", false]]);
   return block === undefined ? -1 : Number((block as { number: string }).number);
 }
+
+/** A metric without labels; undefined where it is not there, or nobody answers. */
+export async function metricOf(validator: DevnetValidator, name: string): Promise<number | undefined> {
+  const text = await fetch(new URL("/metrics", validator.rpcUrl()), { signal: AbortSignal.timeout(answerMs) })
+    .then((response) => response.text())
+    .catch(() => "");
+  const value = new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1];
+  return value === undefined ? undefined : Number(value);
+}
+
+const isSigning = (validator: DevnetValidator) => metricOf(validator, "allot_consensus_signing");

@@ -1,26 +1,32 @@
 // Clients that never stop: they keep transfers on their way to every validator that runs, send again what a crash
 // swallowed, and remember every block that any validator ever served, so that none can be lost or exchanged unnoticed.
-// What they see must be linearizable: a transfer that was sent after a block had been served takes effect after it.
+// What they see must be linearizable: a transfer that was sent after a block had been served takes effect after it, and
+// what clients see of a register and of a set could have been seen one after the other.
 import { setTimeout as delay } from "node:timers/promises";
 import { keccak256 } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import type { DevnetValidator } from "../../node/cli/devnet.ts";
 import { developmentAccounts } from "../../node/genesis/developmentAccounts.ts";
 import type { Hex } from "../../node/types/brands.ts";
+import { type Call, ObjectClients } from "./objectClients.ts";
 
 const waitingMax = 12;
+/** Half of them share a register, half a set. */
+const objectClients = 4;
 const roundMs = 60;
-/** A process that is stopped (SIGSTOP) accepts connections and says nothing. */
-const answerMs = 1_500;
+/** A process that is stopped (SIGSTOP) accepts connections and says nothing; a starved one takes its time. */
+export const answerMs = 1_500;
 
 interface Sender {
   readonly account: PrivateKeyAccount;
   nonce: number;
 }
 
-interface Transfer {
+interface Sent {
   readonly raw: Hex;
   readonly hash: Hex;
+  /** Of a call to a shared object. */
+  readonly answered?: Call["answered"];
   /** The highest block that anybody had served when it was made. */
   readonly afterHeight: number;
 }
@@ -32,6 +38,7 @@ interface Block {
 interface Receipt {
   readonly blockNumber: Hex;
   readonly blockHash: string;
+  readonly logs: readonly { readonly data: Hex }[];
 }
 
 /** JSON-RPC calls in one request; undefined in the place of an error, and everywhere when nobody answers. */
@@ -56,7 +63,7 @@ export class Traffic {
   readonly #chainId: number;
   readonly #senders: readonly Sender[];
   readonly recipient: Hex;
-  readonly #waiting: Transfer[] = [];
+  readonly #waiting: Sent[] = [];
   #made = 0;
   #isOver = false;
   #isDraining = false;
@@ -65,6 +72,9 @@ export class Traffic {
   readonly blocks = new Map<number, string>();
   /** Transfers with a receipt, and the height of their block. */
   readonly executed = new Map<Hex, number>();
+  /** The same of calls to shared objects. */
+  readonly called = new Map<Hex, number>();
+  readonly objects: ObjectClients;
   /** Blocks that changed after they had been served, and transfers that took effect before they were made. */
   readonly violations: string[] = [];
 
@@ -72,6 +82,11 @@ export class Traffic {
     this.#validators = validators;
     this.#chainId = chainId;
     const [recipient, ...senders] = developmentAccounts(7).slice(3);
+    const clients = developmentAccounts(7 + objectClients).slice(7);
+    this.objects = new ObjectClients(
+      clients.map(({ privateKey }) => privateKeyToAccount(privateKey)),
+      chainId,
+    );
     this.recipient = recipient?.address as Hex;
     this.#senders = senders.map(({ privateKey }) => ({ account: privateKeyToAccount(privateKey), nonce: 0 }));
   }
@@ -103,7 +118,13 @@ export class Traffic {
   }
 
   async #round(): Promise<void> {
-    if (this.#waiting.length < waitingMax && !this.#isDraining) this.#waiting.push(await this.#transfer());
+    if (this.#waiting.length < waitingMax && !this.#isDraining) {
+      this.#waiting.push(await this.#transfer());
+      const afterHeight = this.height;
+      for (const { raw, answered } of await this.objects.next()) {
+        this.#waiting.push({ raw, hash: keccak256(raw), afterHeight, answered });
+      }
+    }
     const running = this.#validators.filter((each) => each.running());
     const transfers = [...this.#waiting];
     const sends = transfers.map(({ raw }) => ["eth_sendRawTransaction", raw] as const);
@@ -119,14 +140,20 @@ export class Traffic {
         }
       }),
     );
-    const left = this.#waiting.filter(({ hash }) => !this.executed.has(hash));
+    const left = this.#waiting.filter(({ hash }) => !this.executed.has(hash) && !this.called.has(hash));
     this.#waiting.splice(0, this.#waiting.length, ...left);
   }
 
-  #tookEffect(validator: DevnetValidator, { hash, afterHeight }: Transfer, { blockNumber, blockHash }: Receipt): void {
+  #tookEffect(
+    validator: DevnetValidator,
+    { hash, afterHeight, answered }: Sent,
+    { blockNumber, blockHash, logs }: Receipt,
+  ): void {
     const height = Number(blockNumber);
     this.#served(validator, blockNumber, blockHash);
-    this.executed.set(hash, height);
+    const seen = answered === undefined ? this.executed : this.called;
+    if (!seen.has(hash)) answered?.(logs[0]?.data);
+    seen.set(hash, height);
     if (height > afterHeight) return;
     this.violations.push(`a transfer made after block ${afterHeight} was served took effect in block ${height}`);
   }
@@ -139,7 +166,7 @@ export class Traffic {
       this.violations.push(`${name} serves ${hash} at height ${height}, where ${known} was final`);
   }
 
-  async #transfer(): Promise<Transfer> {
+  async #transfer(): Promise<Sent> {
     const afterHeight = this.height;
     const sender = this.#senders[this.#made++ % this.#senders.length] as Sender;
     const fees = { gas: 21_000n, maxFeePerGas: 0n, maxPriorityFeePerGas: 0n };

@@ -33,6 +33,7 @@ const optionals: readonly string[] = [
   "options",
   "epoch",
   "rewardPercentiles",
+  "validator",
 ];
 
 describe("parameters of JSON-RPC", function () {

@@ -34,7 +34,9 @@ export const rightParameters: Readonly<Record<string, readonly unknown[]>> = {
   eth_subscribe: ["newHeads"],
   eth_unsubscribe: ["0x1"],
   web3_sha3: ["0x00"],
+  allot_getEvidence: [address],
   allot_getValidators: [0],
   allot_getFinalization: ["latest"],
   allot_getAssignmentCertificate: [1, 0],
+  allot_getEpochCertificates: [0],
 };

@@ -3,6 +3,7 @@ import { Registry } from "prom-client";
 import type { ConsensusStatus, PeerStatus, RpcBackend } from "../../node/rpc/backend.ts";
 import { type RpcServer, startRpc } from "../../node/rpc/server.ts";
 import { Epoch, View } from "../../node/types/brands.ts";
+import type { Evidence } from "../../node/types/evidence.ts";
 import type { Genesis } from "../../node/types/genesis.ts";
 import { openTestLedger, type TestLedger, testGenesis, validator } from "../application/testLedger.ts";
 
@@ -18,7 +19,11 @@ export interface TestNode {
   readonly url: string;
   readonly wsUrl: string;
   /** What the node says of itself; a test may change it. */
-  readonly status: { phase: ConsensusStatus["phase"]; peers: readonly PeerStatus[] };
+  readonly status: {
+    phase: ConsensusStatus["phase"];
+    peers: readonly PeerStatus[];
+    evidence: readonly Evidence[];
+  };
   /** One call by HTTP. */
   call(method: string, ...parameters: readonly unknown[]): Promise<Answer>;
   close(): Promise<void>;
@@ -28,7 +33,7 @@ export interface TestNode {
 export async function startTestNode(genesis: Genesis = testGenesis()): Promise<TestNode> {
   const ledger = await openTestLedger(genesis);
   const { application, engine, sequencer } = ledger;
-  const status: TestNode["status"] = { phase: "running", peers: [] };
+  const status: TestNode["status"] = { phase: "running", peers: [], evidence: [] };
   const backend: RpcBackend = {
     version: "0.1.0",
     genesis,
@@ -42,13 +47,16 @@ export async function startTestNode(genesis: Genesis = testGenesis()): Promise<T
       epoch: Epoch(0),
       view: View(application.info().height + 1),
       highestFinalized: application.info().height,
+      role: "validator",
       validatorAddress: validator.address,
     }),
+    epochCertificate: () => undefined,
     validators: (epoch = Epoch(0)) => (epoch === 0 ? { epoch: Epoch(0), validators: genesis.validators } : undefined),
     finalizationOf: async (height) => {
       const block = sequencer.blockAt(height);
       return block && { headers: [block.header], finalization: block.finalization };
     },
+    evidence: () => status.evidence,
     peers: () => status.peers,
     onCommitted: (listener) => application.onCommitted(listener),
   };

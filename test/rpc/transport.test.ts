@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { WebSocket } from "ws";
-import { rpcBatchCallsMax, rpcBodyBytesMax, rpcSocketCallsMax } from "../../node/config/limits.ts";
+import { rpcBatchCallsMax, rpcBodyBytesMax, rpcJsonMarksMax, rpcSocketCallsMax } from "../../node/config/limits.ts";
 import { startRpc } from "../../node/rpc/server.ts";
 import { hexOf } from "../../node/types/hex.ts";
 import { holders } from "../application/testLedger.ts";
@@ -108,6 +108,15 @@ describe("JSON-RPC over HTTP", function () {
     expect(await codeOf(call("eth_chainId"))).to.equal(undefined);
   });
 
+  it("refuses a request with more in it than is parsed in a short time, whatever stands in its strings", async () => {
+    const marks = "[".repeat(rpcJsonMarksMax);
+    expect(await codeOf([call("eth_chainId", [`\\"${marks},:\\`])])).to.equal(undefined);
+    const { json } = await post(node.url, `[${marks}`);
+    expect(json.error?.code).to.equal(-32600);
+    expect(json.error?.message).to.contain("send fewer calls at once");
+    expect((await post(node.url, marks)).json.error?.code).to.equal(-32700);
+  });
+
   it("refuses other content types, so that no web page's form can reach it", async () => {
     const { status, json } = await post(node.url, JSON.stringify(call("eth_chainId")), "text/plain");
     expect(status).to.equal(415);
@@ -134,10 +143,6 @@ describe("JSON-RPC over HTTP", function () {
       reachable: 1,
       quorum: 1,
     });
-    const peer = { name: "two", address: undefined, connected: false, roundTripMs: undefined };
-    node.status.peers = [peer, peer, peer];
-    expect((await get("/ready")).status).to.equal(503);
-    node.status.peers = [];
     node.status.phase = "syncing";
     expect((await get("/ready")).status).to.equal(503);
     expect((await get("/health")).status).to.equal(200);

@@ -95,7 +95,7 @@ describe("assignment certificate", () => {
         nothing instanceof Object && !Array.isArray(nothing) ? "CERTIFICATE_VERSION_UNKNOWN" : "CERTIFICATE_MALFORMED";
       await fails(code, nothing);
     }
-    await fails("CERTIFICATE_VERSION_UNKNOWN", await changed((one) => Object.assign(one, { version: 2 })));
+    await fails("CERTIFICATE_VERSION_UNKNOWN", await changed((one) => Object.assign(one, { version: 1 })));
   });
 
   it("is refused with any field missing or of another kind", async () => {

@@ -4,10 +4,17 @@ import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { Digest, Epoch, View } from "../../node/types/brands.ts";
 import type { Vote } from "../../node/types/vote.ts";
 import { voteTypes } from "../../node/types/voteTypes.ts";
+import type { SignLock } from "../../sdk/agent/signLock.ts";
+import { signAttestation } from "../../sdk/attestations/signAttestation.ts";
 import { ruleAddresses } from "../../sdk/contracts.ts";
 import { EvidenceError } from "../../sdk/errors/evidenceError.ts";
 import { type EvidenceFile, encodeEvidenceFile } from "../../sdk/evidence/evidenceFile.ts";
-import { exportBidEvidence, exportDeliveryEvidence, exportVoteEvidence } from "../../sdk/evidence/exportEvidence.ts";
+import {
+  exportAttestationEvidence,
+  exportBidEvidence,
+  exportDeliveryEvidence,
+  exportVoteEvidence,
+} from "../../sdk/evidence/exportEvidence.ts";
 import { faultIdOf } from "../../sdk/evidence/faultIdOf.ts";
 import { readEvidenceFile } from "../../sdk/evidence/readEvidenceFile.ts";
 import { type EvidenceContext, verifyEvidence } from "../../sdk/evidence/verifyEvidence.ts";
@@ -56,6 +63,20 @@ async function refusal(source: unknown, context: EvidenceContext = network): Pro
   return (error as EvidenceError).code;
 }
 
+const testRun = word("run 1");
+
+function attestation(level: number, report = word("all well"), account = offender) {
+  const claim = { agentId: 7n, capability: "count-words", testRun, level, report };
+  const place = { network, recipient: stranger.address, nonce: BigInt(level), deadline: 0n };
+  return signAttestation(account, { ...claim, ...place, signLock: lockThatForgets });
+}
+
+/** A liar's. */
+const lockThatForgets = { lockAttestation: async () => undefined } as unknown as SignLock;
+
+const attestations = async (first: ReturnType<typeof attestation>, second: ReturnType<typeof attestation>) =>
+  exportAttestationEvidence(network, await first, await second);
+
 /** Each kind of evidence that two signatures make. */
 const samples: readonly (readonly [string, () => Promise<EvidenceFile>])[] = [
   ["two bids", async () => exportBidEvidence(network, await bid("one"), await bid("two"))],
@@ -63,6 +84,8 @@ const samples: readonly (readonly [string, () => Promise<EvidenceFile>])[] = [
   ["ConflictingNotarize", () => votes(vote("notarize", "b"), vote("notarize", "c"))],
   ["ConflictingFinalize", () => votes(vote("finalize", "b"), vote("finalize", "c"))],
   ["NullifyFinalize", () => votes(vote("nullify"), vote("finalize"))],
+  ["two levels", () => attestations(attestation(1), attestation(2))],
+  ["two reports", () => attestations(attestation(1), attestation(1, word("all ill")))],
   ["FinalizeOther", () => votes(vote("notarize", "b"), vote("finalize", "c"))],
 ];
 
@@ -121,7 +144,7 @@ describe("an evidence file", () => {
 
   it("of votes leaves nothing open where the epoch's set is given, and nothing stands without it", async () => {
     const file = await votes(vote("nullify"), vote("finalize"));
-    const validatorSet = { ...network, epoch: 2, validators: [offender.address] };
+    const validatorSet = { ...network, epoch: 2, epochBlocks: 0, validators: [offender.address] };
     expect((await verifyEvidence(file, { ...network, validatorSet })).unproven).to.deep.equal([]);
     for (const wrong of [{ epoch: 1 }, { validators: [stranger.address] }]) {
       const context = { ...network, validatorSet: { ...validatorSet, ...wrong } };
@@ -140,6 +163,41 @@ describe("an evidence file", () => {
     expect(await refusal(file, { ...network, bidKeys: { [offenderAddress]: 8n } })).to.equal("EVIDENCE_WRONG_SIGNER");
     const mixed = exportDeliveryEvidence(network, await delivery("one"), await delivery("two", stranger));
     expect(await refusal(mixed)).to.equal("EVIDENCE_WRONG_SIGNER");
+  });
+
+  it("of attestations concerns whoever said both, by one test run that is named", async () => {
+    const file = await attestations(attestation(1), attestation(2));
+    expect(await refusal({ ...file, attester: stranger.address })).to.equal("EVIDENCE_WRONG_SIGNER");
+    expect(await refusal({ ...file, testRun: `0x${"00".repeat(32)}` })).to.equal("NO_CONTRADICTION");
+    // What was signed of one test run says nothing of another, nor of another agent.
+    expect(await refusal({ ...file, testRun: word("run 2") })).to.equal("EVIDENCE_WRONG_SIGNER");
+    expect(await refusal({ ...file, agentId: "8" })).to.equal("EVIDENCE_WRONG_SIGNER");
+    expect(await refusal(file, { ...network, eas: ruleAddresses.jobEscrow })).to.equal("EVIDENCE_WRONG_SIGNER");
+    expect(await refusal({ ...file, contract: ruleAddresses.jobEscrow })).to.equal("EVIDENCE_CONTRACT_UNKNOWN");
+    // Another end, another recipient: the same word.
+    const [a] = file.statements;
+    const extended = { ...file, statements: [a, { ...a, expirationTime: "9" }] };
+    expect(await refusal(extended)).to.equal("NO_CONTRADICTION");
+    for (const wrong of [
+      { level: 256 },
+      { level: "1" },
+      { revocable: 1 },
+      { nonce: 1 },
+      { uid: "0x", signature: undefined },
+    ]) {
+      expect(await refusal({ ...file, statements: [{ ...a, ...wrong }, file.statements[1]] })).to.equal(
+        "EVIDENCE_MALFORMED",
+      );
+    }
+  });
+
+  it("of attestations on chain alone says what the ledger has to confirm", async () => {
+    const file = await attestations(attestation(1), attestation(2));
+    const onChain = [1, 2].map((level) => ({ level, report: word("all well"), uid: word(`uid ${level}`) }));
+    const { signers, unproven } = await verifyEvidence({ ...file, statements: onChain }, network);
+    expect(signers).to.deep.equal([]);
+    expect(unproven.filter((sentence) => sentence.includes("on chain"))).to.have.length(2);
+    expect(faultIdOf({ ...file, statements: onChain } as never)).to.equal(faultIdOf(file));
   });
 
   it("names what only the ledger can tell of a statement on chain", async () => {

@@ -20,12 +20,15 @@ function documented(): readonly { readonly name: string; readonly comment: strin
 
 /** For the SDK's own use. */
 const internal = new Set([
-  "capabilityRequest",
   "ensureAllowance",
+  "lockAttestation",
   "lockBid",
   "lockDelivery",
   "readEasNonce",
+  "readRequestPlace",
+  "readSeat",
   "readSchemaId",
+  "registryOf",
   "reportEvidence",
   "requestAllot",
   "requireSignLock",

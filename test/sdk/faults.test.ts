@@ -1,13 +1,24 @@
 import { expect } from "chai";
 import { type EIP1193Provider, keccak256, type LocalAccount } from "viem";
 import { hardhat } from "viem/chains";
-import { type AllotClient, createAllotClient, type PostedTask } from "../../sdk/index.ts";
+import { type AllotClient, type ClientError, createAllotClient, type PostedTask } from "../../sdk/index.ts";
 import { type Faults, faultyTransport } from "./fixtures/faultyTransport.ts";
 import { startHardhatNetwork } from "./fixtures/hardhatNetwork.ts";
 import type { TestNetwork } from "./fixtures/testNetwork.ts";
+import { eventually } from "./suite/actors.ts";
 
 const receiver = `0x${"00".repeat(17)}a11071` as const;
 type Parameters = readonly unknown[];
+const posting = {
+  specification: keccak256("0x01"),
+  mechanism: "postedPrice",
+  evaluator: receiver,
+  reserve: 1n,
+  commitWindow: 60,
+  revealWindow: 60,
+  deliveryWindow: 60,
+  verdictWindow: 60,
+} as const;
 
 describe("the SDK over a node that fails", () => {
   let network: TestNetwork;
@@ -88,17 +99,46 @@ describe("the SDK over a node that fails", () => {
     expect((await received()) - before).to.equal(2n);
   });
 
+  it("tells a callback that fails from a node that does not answer, and repeats only what failed", async () => {
+    let down = false;
+    const client = suffering(() => (down ? "lose-request" : undefined));
+    const seen: bigint[] = [];
+    const errors: { code?: string; cause?: unknown; facts?: object }[] = [];
+    const defect = new RangeError("a defect of the program");
+    const fromBlock = (await sound.getBlockNumber()) + 1n;
+    const posted: bigint[] = [];
+    for (let i = 0; i < 4; i++) posted.push((await sound.postTask(posting)).taskId);
+    const unwatch = client.watchTasks({
+      fromBlock,
+      pollIntervalMs: 5,
+      onError: (error) => errors.push(error as ClientError),
+      onTask({ taskId }) {
+        seen.push(taskId);
+        if (taskId === posted[2] && seen.filter((one) => one === taskId).length < 3) throw defect;
+      },
+    });
+    try {
+      await eventually(() => seen.includes(posted[3] as bigint));
+      const [first, second, third, last] = posted;
+      expect(seen).to.deep.equal([first, second, third, third, third, last]);
+      expect(errors.map(({ code, cause }) => [code, cause])).to.deep.equal([
+        ["CALLBACK_FAILED", defect],
+        ["CALLBACK_FAILED", defect],
+      ]);
+      down = true;
+      await eventually(() => errors.length > 2);
+      expect(errors[2]).not.to.have.property("code", "CALLBACK_FAILED");
+      // Further tasks are handed over once the node is back, each once.
+      posted.push((await sound.postTask(posting)).taskId, (await sound.postTask(posting)).taskId);
+      down = false;
+      await eventually(() => seen.length >= 8);
+      expect(seen.slice(6)).to.deep.equal(posted.slice(4));
+    } finally {
+      unwatch();
+    }
+  });
+
   it("misses no task although another node, behind the first, answers now and then", async () => {
-    const posting = {
-      specification: keccak256("0x01"),
-      mechanism: "postedPrice",
-      evaluator: receiver,
-      reserve: 1n,
-      commitWindow: 60,
-      revealWindow: 60,
-      deliveryWindow: 60,
-      verdictWindow: 60,
-    } as const;
     let turn = 0;
     // Every other query for logs, and the height right after it, come from a node two blocks behind.
     const behind = suffering((method) => {

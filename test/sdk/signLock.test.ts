@@ -8,9 +8,9 @@ import { expect } from "chai";
 import { pad } from "viem";
 import { type DurableFiles, durableFiles } from "../../sdk/agent/durableFiles.ts";
 import { openFileSignLock } from "../../sdk/agent/fileSignLock.ts";
-import { bidSlotOf } from "../../sdk/agent/signLock.ts";
+import { attestationSlotOf, bidSlotOf } from "../../sdk/agent/signLock.ts";
 import { SignLockError } from "../../sdk/errors/signLockError.ts";
-import { bidRecord, deliveryRecord, domain, tenderOf } from "./fixtures/signLockRecords.ts";
+import { attestationRecord, bidRecord, deliveryRecord, domain, runOf, tenderOf } from "./fixtures/signLockRecords.ts";
 
 const agentProgram = fileURLToPath(new URL("fixtures/signLockAgent.ts", import.meta.url));
 
@@ -73,6 +73,42 @@ describe("sign lock", () => {
     await lock.close();
   });
 
+  it("locks one level and one report per test run, also after it was opened again", async () => {
+    const first = attestationRecord();
+    let lock = await openFileSignLock({ directory });
+    await lock.lockAttestation(first);
+    await lock.lockAttestation(
+      attestationRecord({ capability: first.claim.capability.toUpperCase().replace("X", "x") as never }),
+    );
+    await lock.close();
+
+    lock = await openFileSignLock({ directory });
+    const level = await refusal(lock.lockAttestation(attestationRecord({ level: 3 })));
+    expect(level.code).to.equal("SIGN_LOCK_CONFLICT");
+    expect(level.facts).to.deep.include({ agentId: 7n, testRun: runOf(0) });
+    expect([level.facts.locked, level.facts.asked]).to.deep.equal([
+      `level 2, report ${pad("0x0e")}`,
+      `level 3, report ${pad("0x0e")}`,
+    ]);
+    const report = await refusal(lock.lockAttestation(attestationRecord({ report: pad("0x0f") })));
+    expect(report.code).to.equal("SIGN_LOCK_CONFLICT");
+    expect(lock.findAttestation(attestationSlotOf(first))).to.deep.equal(first);
+    await lock.close();
+  });
+
+  it("keeps attesters, agents, capabilities, test runs and networks apart", async () => {
+    const lock = await openFileSignLock({ directory });
+    const other = { level: 3 };
+    await lock.lockAttestation(attestationRecord());
+    await lock.lockAttestation(attestationRecord({ ...other, agentId: 8n }));
+    await lock.lockAttestation(attestationRecord({ ...other, capability: pad("0xcb") }));
+    await lock.lockAttestation(attestationRecord({ ...other, testRun: runOf(1) }));
+    await lock.lockAttestation({ ...attestationRecord(other), attester: pad("0x99", { size: 20 }) });
+    await lock.lockAttestation({ ...attestationRecord(other), domain: { ...domain, salt: pad("0x99") } });
+    expect(lock.records()).to.have.length(6);
+    await lock.close();
+  });
+
   it("keeps agents, tenders, contracts and networks apart", async () => {
     const lock = await openFileSignLock({ directory });
     const record = bidRecord({});
@@ -104,11 +140,16 @@ describe("sign lock", () => {
     expect((await refusal(lock.lockBid(bidRecord({})))).code).to.equal("SIGN_LOCK_CLOSED");
   });
 
-  it("refuses to open with any byte of a record changed, and leaves the file as it is", async () => {
-    const lock = await openFileSignLock({ directory });
-    await lock.lockBid(bidRecord({}));
-    await lock.close();
-    const file = await onlyFile();
+  for (const record of [bidRecord({}), attestationRecord()]) {
+    it(`refuses to open with any byte of a record changed (${record.kind}), and leaves the file as it is`, async () => {
+      const lock = await openFileSignLock({ directory });
+      await (record.kind === "bid" ? lock.lockBid(record) : lock.lockAttestation(record));
+      await lock.close();
+      await expectDamageNoticed(await onlyFile());
+    });
+  }
+
+  async function expectDamageNoticed(file: string): Promise<void> {
     const sound = await readFile(file);
     for (let position = 0; position < sound.length; position += 7) {
       const damaged = Buffer.from(sound);
@@ -125,7 +166,7 @@ describe("sign lock", () => {
     }
     await writeFile(file, sound);
     await (await openFileSignLock({ directory })).close();
-  });
+  }
 
   it("refuses a record under a name that is not its own", async () => {
     const lock = await openFileSignLock({ directory });

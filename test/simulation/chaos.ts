@@ -7,6 +7,8 @@ export interface ChaosOptions {
   readonly partition?: number;
   /** How long everything may take to be committed once all is well again. */
   readonly healMs?: number;
+  /** When everybody has been started and the network is whole. */
+  readonly beforeTheEnd?: () => void;
 }
 
 /**
@@ -31,6 +33,7 @@ export async function chaos(cluster: Cluster, options: ChaosOptions): Promise<vo
   heal(cluster);
   for (const node of nodes) if (!node.isRunning) cluster.restart(node);
   cluster.network = { ...cluster.network, loss: 0 };
+  options.beforeTheEnd?.();
   await cluster.runUntil("everything is committed by all", options.healMs ?? 30_000, () => cluster.isCaughtUp());
   await cluster.run(5_000);
   cluster.finish();

@@ -4,12 +4,13 @@ import type { Effect } from "../../node/consensus/effect.ts";
 import { contradictions } from "../../node/consensus/evidence.ts";
 import { freshRecord, type ViewRecord } from "../../node/consensus/state.ts";
 import type { SealedBlock } from "../../node/types/block.ts";
-import type { Digest, ValidatorIndex, View } from "../../node/types/brands.ts";
+import type { Digest, ValidatorIndex } from "../../node/types/brands.ts";
 import type { Certificate } from "../../node/types/certificate.ts";
 import type { CertificateScheme } from "../../node/types/certificateScheme.ts";
 import type { Evidence } from "../../node/types/evidence.ts";
 import type { SignedVote } from "../../node/types/vote.ts";
 import type { SimulatedNode } from "./node.ts";
+import type { Members } from "./simulatedScheme.ts";
 
 interface SeenView {
   notarized?: Digest;
@@ -32,12 +33,14 @@ export class Checkers {
   readonly #honest: ReadonlySet<ValidatorIndex>;
   readonly #digests = new Map<number, Digest>();
   readonly #results = new Map<number, Digest>();
-  readonly #views = new Map<View, SeenView>();
+  readonly #views = new Map<string, SeenView>();
   readonly #verified = new WeakSet<Certificate>();
   readonly #said = new Map<string, ViewRecord>();
 
   readonly #forkAllowed: boolean;
   readonly #erring: number | undefined;
+  /** Machines in an epoch's set. */
+  readonly #members: Members;
 
   constructor(
     scheme: CertificateScheme,
@@ -45,7 +48,9 @@ export class Checkers {
     alarms: ReadonlySet<string>,
     forkAllowed: boolean,
     erring: number | undefined,
+    members: Members,
   ) {
+    this.#members = members;
     this.#erring = erring;
     this.#scheme = scheme;
     this.#forkAllowed = forkAllowed;
@@ -112,8 +117,9 @@ export class Checkers {
     this.#verified.add(certificate);
     const { vote } = certificate;
     if (!this.#scheme.verifyCertificate(certificate)) this.violation(`an invalid certificate in view ${vote.view}`);
-    const seen = this.#views.get(vote.view) ?? {};
-    this.#views.set(vote.view, seen);
+    const place = `${vote.epoch}/${vote.view}`;
+    const seen = this.#views.get(place) ?? {};
+    this.#views.set(place, seen);
     if (vote.kind === "nullify") seen.nullified = true;
     if (vote.kind === "notarize") {
       if ((seen.notarized ?? vote.digest) !== vote.digest) this.#fork(`two notarized blocks in view ${vote.view}`);
@@ -128,8 +134,9 @@ export class Checkers {
 
   /** No honest validator ever contradicts itself, seen or not. */
   signed(signed: SignedVote): void {
-    if (!this.#honest.has(signed.signer)) return;
-    const key = `${signed.signer}/${signed.vote.view}`;
+    const { epoch, view } = signed.vote;
+    if (!this.#isHonest(epoch, signed.signer)) return;
+    const key = `${this.#members(epoch)[signed.signer]}/${epoch}/${view}`;
     const record = this.#said.get(key) ?? freshRecord(signed.vote.view);
     for (const { kind } of contradictions(record, signed)) {
       this.violation(`honest validator ${signed.signer} commits ${kind} in view ${signed.vote.view}`);
@@ -138,11 +145,18 @@ export class Checkers {
     this.#said.set(key, { ...record, [signed.vote.kind]: votes });
   }
 
+  #isHonest(epoch: number, index: ValidatorIndex): boolean {
+    const machine = this.#members(epoch)[index];
+    return machine !== undefined && this.#honest.has(machine as ValidatorIndex);
+  }
+
   #evidence(node: SimulatedNode, evidence: Evidence): void {
     this.evidence.push(evidence);
+    const { epoch } = evidence.first.vote;
     const convicted = this.convictedBy.get(node.index) ?? new Set();
-    this.convictedBy.set(node.index, convicted.add(evidence.offender));
-    if (this.#honest.has(evidence.offender)) {
+    const offender = this.#members(epoch)[evidence.offender] as ValidatorIndex;
+    this.convictedBy.set(node.index, convicted.add(offender));
+    if (this.#isHonest(epoch, evidence.offender)) {
       this.violation(`node ${node.index} holds ${evidence.kind} against honest validator ${evidence.offender}`);
     }
     for (const signed of [evidence.first, evidence.second]) {
@@ -153,7 +167,8 @@ export class Checkers {
   #report(node: SimulatedNode, peer: ValidatorIndex, code: string): void {
     if (node.index === this.#erring || peer === this.#erring) return;
     this.reports.set(code, (this.reports.get(code) ?? 0) + 1);
-    if (this.#honest.has(peer)) this.violation(`node ${node.index} reports honest validator ${peer}: ${code}`);
+    if (this.#isHonest(node.state.config.epoch, peer))
+      this.violation(`node ${node.index} reports honest validator ${peer}: ${code}`);
   }
 
   #memory({ index, state, config }: SimulatedNode): void {

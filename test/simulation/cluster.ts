@@ -5,7 +5,9 @@ import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Input } from "../../node/consensus/input.ts";
 import type { ConsensusState } from "../../node/consensus/state.ts";
 import { keccak256Hex } from "../../node/crypto/keccak.ts";
-import { type Address, Epoch, Height, type ValidatorIndex, View } from "../../node/types/brands.ts";
+import { lastHeightOf } from "../../node/epochs/epochs.ts";
+import { Seats } from "../../node/epochs/seats.ts";
+import { Epoch, Height, PeerIndex, type ValidatorIndex, View } from "../../node/types/brands.ts";
 import { AllotError } from "../../node/types/errors.ts";
 import type { ConsensusParameters } from "../../node/types/genesis.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
@@ -14,6 +16,7 @@ import type { Byzantine } from "./byzantine/byzantine.ts";
 import { Checkers } from "./checkers.ts";
 import { CoreNode } from "./coreNode.ts";
 import { DriverNode } from "./driverNode.ts";
+import { addressOf, machineOf, machines } from "./machines.ts";
 import type { Latencies, SimulatedNode } from "./node.ts";
 import { Random } from "./random.ts";
 import { Scheduler } from "./scheduler.ts";
@@ -37,7 +40,10 @@ export type LinkFaults = (from: ValidatorIndex, to: ValidatorIndex) => Partial<N
 
 export interface ClusterOptions {
   readonly seed: number;
+  /** Of the first epoch. */
   readonly validators: number;
+  /** Further machines, which follow until they join. */
+  readonly observers?: number;
   readonly network?: Partial<NetworkFaults>;
   readonly latencies?: Partial<Latencies>;
   readonly parameters?: Partial<ConsensusParameters>;
@@ -75,6 +81,7 @@ const parametersOfSimulation: ConsensusParameters = {
   maxDriftMs: 500,
   maxStepMs: 60_000,
   skipInactiveViews: 3,
+  epochBlocks: 0,
 };
 
 export class Cluster {
@@ -96,19 +103,22 @@ export class Cluster {
   /** Malformed frames that were refused. */
   refusedFrames = 0;
   readonly #linkFreeAtMs = new Map<string, number>();
+  /** Machines in the set of each epoch that some node has begun. */
+  readonly #sets: (readonly number[])[];
 
   constructor(options: ClusterOptions) {
     this.#options = options;
     this.trace = new Trace(options.hashed ?? false);
     this.random = new Random(options.seed);
     this.network = { latencyMsMin: 1, latencyMsMax: 20, loss: 0, duplication: 0, ...options.network };
-    this.scheme = options.scheme ?? simulatedScheme(options.validators, `seed ${options.seed}`);
+    this.scheme = options.scheme ?? simulatedScheme((epoch) => this.members(epoch), `seed ${options.seed}`);
+    this.#sets = [[...Array(options.validators).keys()]];
     const twins = options.twins ?? [];
     for (const index of twins) this.#byzantine.set(index as ValidatorIndex, obedient);
     for (const [index, make] of options.byzantine ?? []) {
       this.#byzantine.set(index as ValidatorIndex, make(this.scheme));
     }
-    const everybody = [...Array(options.validators).keys()];
+    const everybody = [...Array(options.validators + (options.observers ?? 0)).keys()];
     const honest = everybody.filter((i) => !this.#byzantine.has(i as ValidatorIndex));
     this.checkers = new Checkers(
       this.scheme,
@@ -116,10 +126,26 @@ export class Cluster {
       new Set(options.alarms),
       options.forkAllowed ?? false,
       options.erring,
+      (epoch) => this.members(epoch),
     );
     this.nodes = [...everybody, ...twins].map((i, machine) => this.#node(i as ValidatorIndex, machine));
     this.partition = this.nodes.map(() => 0);
     if (options.driver) this.scheduler.settle = untilSettled;
+  }
+
+  /** Machines in the epoch's set; the newest known for an epoch that nobody has begun. */
+  members(epoch: number): readonly number[] {
+    return (this.#sets[epoch] ?? this.#sets.at(-1)) as readonly number[];
+  }
+
+  /** A node goes by this set: every other must, too. */
+  #begun(node: SimulatedNode, { epoch, validators }: ConsensusConfig): void {
+    const members = validators.map(machineOf);
+    const known = this.#sets[epoch];
+    if (known === undefined) this.#sets[epoch] = members;
+    else if (members.join() !== known.join()) {
+      this.checkers.violation(`node ${node.index} has another set in epoch ${epoch} than the others`);
+    }
   }
 
   #node(self: ValidatorIndex, machine: number): SimulatedNode {
@@ -128,9 +154,14 @@ export class Cluster {
       chainId: 7,
       epoch: Epoch(0),
       epochStartView: View(0),
-      validators: Array.from({ length: validators }, (_, i) => `0x${String(i).padStart(40, "0")}` as Address),
-      self,
-      genesisDigest: keccak256Hex(new TextEncoder().encode("genesis of the simulation")),
+      base: {
+        digest: keccak256Hex(new TextEncoder().encode("genesis of the simulation")),
+        view: View(0),
+        height: Height(0),
+      },
+      lastHeight: lastHeightOf(Epoch(0), { ...parametersOfSimulation, ...parameters }.epochBlocks),
+      validators: Array.from({ length: validators }, (_, i) => addressOf(i)),
+      self: self < validators ? self : undefined,
       parameters: { ...parametersOfSimulation, ...parameters },
       blockBytesMax: 100_000,
       blockTransactionsMax: blockTransactionsMax ?? 50,
@@ -138,15 +169,14 @@ export class Cluster {
       scheme: this.scheme,
     };
     const genesis: CommittedTip = {
-      digest: config.genesisDigest,
-      view: View(0),
-      height: Height(0),
+      ...config.base,
       timestampMs: 1_000_000,
       executionHash: keccak256Hex(new TextEncoder().encode("result of genesis")),
       changedState: false,
     };
     const Machine = this.#options.driver ? DriverNode : CoreNode;
     return new Machine(
+      self,
       config,
       genesis,
       { syncMsMax: 2, executeMsMax: 5, verifyMsMax: 5, ...latencies },
@@ -155,13 +185,16 @@ export class Cluster {
         random: this.random,
         scheme: this.scheme,
         machine,
+        machines: validators + (this.#options.observers ?? 0),
         epochMs: 2_000_000 + (this.#options.clockSkewMs?.[self] ?? 0),
         send: (from, to, message) => this.#send(from, to, message),
+        gossip: (from, transaction) => this.#gossip(from, transaction),
         observe: (node, before, input, effects) => {
           this.onStep?.(before, input, effects);
           this.#observe(node, input, effects);
         },
         violation: (sentence) => this.checkers.violation(sentence),
+        begun: (node, config) => this.#begun(node, config),
         stopped: (node, code) => {
           if (!this.#byzantine.has(node.index)) this.checkers.stopped(node.index, code);
         },
@@ -182,8 +215,8 @@ export class Cluster {
     for (const peer of this.nodes) {
       if (peer === node || !peer.isRunning) continue;
       if (peer.index === node.index) continue;
-      this.scheduler.after(1, () => peer.feed({ kind: "peerConnected", peer: node.index }));
-      this.scheduler.after(1, () => node.feed({ kind: "peerConnected", peer: peer.index }));
+      this.scheduler.after(1, () => peer.connected(node.index));
+      this.scheduler.after(1, () => node.connected(peer.index));
     }
   }
 
@@ -191,6 +224,16 @@ export class Cluster {
   submit(transaction: string): void {
     this.submitted.add(transaction);
     for (const node of this.nodes) this.scheduler.after(this.random.between(0, 30), () => node.submit(transaction));
+  }
+
+  /** Unlike what clients submit, it is nobody's to repeat: a mempool that is lost has lost it. */
+  #gossip(from: SimulatedNode, transaction: string): void {
+    for (const node of this.nodes) {
+      if (node === from || this.partition[from.machine] !== this.partition[node.machine]) continue;
+      this.scheduler.after(this.random.between(0, 30), () => {
+        if (node.isRunning) node.submit(transaction);
+      });
+    }
   }
 
   #observe(node: SimulatedNode, input: Input, effects: readonly Effect[]): void {
@@ -205,8 +248,11 @@ export class Cluster {
 
   #send(from: SimulatedNode, to: ValidatorIndex, message: PeerMessage): void {
     const adversary = this.#byzantine.get(from.index);
-    const count = this.#options.validators;
-    const messages = adversary === undefined ? [message] : adversary.outgoing(message, from.index, to, count);
+    const { self, validators } = from.state.config;
+    const messages =
+      self === undefined
+        ? (adversary?.unseated?.(message) ?? [message])
+        : (adversary?.outgoing(message, self, this.#seatOf(from, to), validators.length) ?? [message]);
     const delayMs = adversary?.delayMs?.(message) ?? 0;
     const frames = adversary?.frames?.(message, this.random) ?? [];
     for (const receiver of this.nodes) {
@@ -214,6 +260,11 @@ export class Cluster {
       for (const sent of messages) this.#transmit(from, receiver, sent, delayMs);
       for (const frame of frames) this.#transmitFrame(from, receiver, frame);
     }
+  }
+
+  /** What the sender's core calls the receiver: its index, or one behind the set. */
+  #seatOf({ state }: SimulatedNode, machine: number): ValidatorIndex {
+    return new Seats(state.config.validators, machines).indexOf(PeerIndex(machine));
   }
 
   #transmit(from: SimulatedNode, to: SimulatedNode, message: PeerMessage, delayMs: number): void {

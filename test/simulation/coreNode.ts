@@ -6,16 +6,27 @@ import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Input, TimerName } from "../../node/consensus/input.ts";
 import type { ConsensusState } from "../../node/consensus/state.ts";
 import { step } from "../../node/consensus/step.ts";
+import { epochOfHeight } from "../../node/epochs/epochs.ts";
+import { Seats } from "../../node/epochs/seats.ts";
 import { assembleBlock } from "../../node/types/assembleBlock.ts";
 import type { SealedBlock } from "../../node/types/block.ts";
-import type { Digest, ValidatorIndex } from "../../node/types/brands.ts";
+import {
+  type Digest,
+  type Epoch,
+  Epoch as EpochNumber,
+  type PeerIndex,
+  type ValidatorIndex,
+} from "../../node/types/brands.ts";
 import type { Certificate } from "../../node/types/certificate.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import { unreachable } from "../../node/types/errors.ts";
 import type { FetchRequest, PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage } from "../../node/types/messageCodec.ts";
 import type { Vote } from "../../node/types/vote.ts";
+import { configOfEpoch } from "./configOfEpoch.ts";
 import { Disk } from "./disk.ts";
 import { Ledger } from "./ledger.ts";
+import { machineOf, machines } from "./machines.ts";
 import type { Latencies, SimulatedNode, Surroundings } from "./node.ts";
 
 export class CoreNode implements SimulatedNode {
@@ -32,19 +43,25 @@ export class CoreNode implements SimulatedNode {
   /** Highest view entered in any life. */
   viewsSeen = 0;
   /** What came in while the process was stopped (SIGSTOP): taken when it goes on. */
-  #held: Input[] | undefined;
+  #held: (() => void)[] | undefined;
   /** Counts starts: events scheduled for an earlier life are ignored. */
   #life = 0;
   #outbox: Effect[] = [];
   #isBusy = false;
   #watched: { parent: Digest; said: string } | undefined;
 
-  constructor(config: ConsensusConfig, genesis: CommittedTip, latencies: Latencies, world: Surroundings) {
-    this.index = config.self as ValidatorIndex;
+  constructor(
+    index: ValidatorIndex,
+    config: ConsensusConfig,
+    genesis: CommittedTip,
+    latencies: Latencies,
+    world: Surroundings,
+  ) {
+    this.index = index;
     this.machine = world.machine;
     this.config = config;
     this.disk = new Disk(genesis);
-    this.ledger = new Ledger(genesis);
+    this.ledger = this.#emptyLedger(genesis);
     this.state = createConsensus(config);
     this.#genesis = genesis;
     this.#latencies = latencies;
@@ -57,14 +74,51 @@ export class CoreNode implements SimulatedNode {
     this.#outbox = [];
     this.#isBusy = false;
     this.#watched = undefined;
-    this.state = createConsensus(this.config);
-    this.ledger = new Ledger(this.#genesis);
+    this.ledger = this.#emptyLedger(this.#genesis);
     for (const { block } of this.disk.chain) {
       this.ledger.execute(ordered(block));
       this.ledger.commit(block);
     }
     for (const transaction of waiting) this.ledger.submit(transaction);
-    this.feed({ kind: "start", recovered: this.disk.recover() });
+    const recovered = this.disk.recover();
+    const { committed } = recovered;
+    const epoch = epochOfHeight(committed.height + 1, this.config.parameters.epochBlocks);
+    this.#begin(this.#configOf(epoch, this.disk.baseOf(epoch) ?? this.config.base));
+    this.feed({ kind: "start", recovered });
+  }
+
+  #emptyLedger(genesis: CommittedTip): Ledger {
+    return new Ledger(genesis, this.config.validators.map(machineOf), this.config.parameters.epochBlocks);
+  }
+
+  #configOf(epoch: Epoch, base: EpochBase): ConsensusConfig {
+    return configOfEpoch(this.config, this.index, epoch, base, this.ledger.membersAt(base.height + 1));
+  }
+
+  #begin(config: ConsensusConfig): void {
+    this.state = createConsensus(config);
+    this.#world.begun(this, config);
+  }
+
+  /** The next epoch's core: nothing that was planned for this one happens any more. */
+  #beginNext(committed: CommittedTip): void {
+    this.#life++;
+    this.#outbox = [];
+    this.#watched = undefined;
+    this.#begin(this.#configOf(EpochNumber(this.state.config.epoch + 1), committed));
+    this.feed({ kind: "start", recovered: { ...this.disk.recover(), committed } });
+  }
+
+  get #seats(): Seats {
+    return new Seats(this.state.config.validators, machines);
+  }
+
+  #send(to: ValidatorIndex, message: PeerMessage): void {
+    this.#world.send(this, this.#seats.peerOf(to) as number as ValidatorIndex, message);
+  }
+
+  connected(machine: ValidatorIndex): void {
+    this.feed({ kind: "peerConnected", peer: this.#seats.indexOf(machine as number as PeerIndex) });
   }
 
   crash(): void {
@@ -87,7 +141,7 @@ export class CoreNode implements SimulatedNode {
   resume(): void {
     const held = this.#held ?? [];
     this.#held = undefined;
-    for (const input of held) this.feed(input);
+    for (const action of held) action();
   }
 
   receiveFrame(from: ValidatorIndex, frame: Uint8Array): void {
@@ -98,14 +152,21 @@ export class CoreNode implements SimulatedNode {
     this.disk.loseLog();
   }
 
-  receive(from: ValidatorIndex, message: PeerMessage): void {
-    this.feed({ kind: "message", from, message });
+  receive(machine: ValidatorIndex, message: PeerMessage): void {
+    if (this.#held !== undefined) {
+      this.#held.push(() => this.receive(machine, message));
+      return;
+    }
+    this.feed({ kind: "message", from: this.#seats.indexOf(machine as number as PeerIndex), message });
   }
 
   feed(input: Input): void {
     if (!this.isRunning) return;
     if (this.#held !== undefined) {
-      this.#held.push(input);
+      const life = this.#life;
+      this.#held.push(() => {
+        if (life === this.#life) this.feed(input);
+      });
       return;
     }
     const before = this.state;
@@ -152,14 +213,21 @@ export class CoreNode implements SimulatedNode {
       case "castVote":
         return this.#sign(effect.vote);
       case "broadcast":
-        for (const to of this.config.validators.keys()) {
+        for (let to = 0; to < this.#world.machines; to++) {
           if (to !== this.index) this.#world.send(this, to as ValidatorIndex, effect.message);
         }
         return;
       case "send":
-        return this.#world.send(this, effect.to, effect.message);
+        return this.#send(effect.to, effect.message);
       case "serve":
-        return this.#world.send(this, effect.to, this.#fromStorage(effect.request));
+        return this.#send(effect.to, this.#fromStorage(effect.request));
+      case "handOver": {
+        const certificate = this.disk.handoverTo(effect.epoch + 1)?.finalization;
+        if (certificate !== undefined) this.#send(effect.to, { kind: "certificate", certificate });
+        return;
+      }
+      case "endEpoch":
+        return this.#beginNext(effect.tip);
       case "setTimer":
         return this.#later(effect.durationMs, () =>
           this.feed({ kind: "timerFired", timer: effect.timer as TimerName, id: effect.id }),
@@ -196,7 +264,7 @@ export class CoreNode implements SimulatedNode {
         const { digest, header } = effect.block;
         const { view, height, timestampMs } = header;
         const result = this.ledger.commit(effect.block);
-        this.disk.commit(effect.block, effect.finalization, { digest, view, height, timestampMs, ...result });
+        this.disk.commit(effect, { digest, view, height, timestampMs, ...result });
         if (random.chance(0.5)) this.disk.flush();
         return;
       }
@@ -233,12 +301,13 @@ export class CoreNode implements SimulatedNode {
   #sign(vote: Vote): void {
     if (!this.disk.isDurable(vote)) this.#world.violation(`node ${this.index} signs what is not in its log`);
     const last = this.disk.guardVotes.at(-1);
-    if (last !== undefined && vote.view < last.view) {
+    const place = (other: Vote): number => other.epoch * 2 ** 32 + other.view;
+    if (last !== undefined && place(vote) < place(last)) {
       return this.feed({ kind: "voteRefused", vote, reason: "a lower view" });
     }
-    if (last !== undefined && vote.view > last.view) this.disk.guardVotes = [];
+    if (last !== undefined && place(vote) > place(last)) this.disk.guardVotes = [];
     this.disk.guardVotes.push(vote);
-    const signed = this.#world.scheme.sign(this.index, vote);
+    const signed = this.#world.scheme.sign(this.state.config.self as ValidatorIndex, vote);
     this.#later(this.#world.random.between(0, this.#latencies.syncMsMax), () =>
       this.feed({ kind: "voteSigned", vote: signed }),
     );
@@ -256,8 +325,8 @@ export class CoreNode implements SimulatedNode {
       return { kind: "blocks", blocks: blocks.map(({ block, finalization }) => ({ block, finalization })) };
     }
     const certificates: Certificate[] = [];
-    for (let view = Math.min(request.toView, this.state.current); view >= request.fromView; view--) {
-      certificates.push(...(this.disk.certificates.get(view as Certificate["vote"]["view"])?.values() ?? []));
+    for (let view = Math.min(request.toView, this.viewsSeen); view >= request.fromView; view--) {
+      certificates.push(...this.disk.certificatesOf(request.epoch, view));
     }
     return { kind: "certificates", certificates: certificates.slice(0, certificatesPerMessageMax) };
   }

@@ -1,9 +1,13 @@
 // What of a simulated validator survives a crash: log records that were synced, the guard's record, committed blocks.
+
+import type { Effect } from "../../node/consensus/effect.ts";
 import type { CommittedTip, Recovered } from "../../node/consensus/input.ts";
 import { sameContent } from "../../node/consensus/tally.ts";
+import type { Handover } from "../../node/storage/epochStore.ts";
 import type { FinalizedBlock, SealedBlock } from "../../node/types/block.ts";
-import type { Digest, View } from "../../node/types/brands.ts";
-import type { Certificate, Finalization } from "../../node/types/certificate.ts";
+import { type Digest, Epoch, type View } from "../../node/types/brands.ts";
+import type { Certificate } from "../../node/types/certificate.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
 import type { ConsensusRecord } from "../../node/types/record.ts";
 import type { Vote } from "../../node/types/vote.ts";
 import type { Random } from "./random.ts";
@@ -20,7 +24,8 @@ export class Disk {
   /** Heights up to this one survive a crash. */
   #flushedHeight = 0;
   guardVotes: Vote[] = [];
-  readonly certificates = new Map<View, Map<Vote["kind"], Certificate>>();
+  readonly #certificates = new Map<string, Map<Vote["kind"], Certificate>>();
+  readonly #handovers = new Map<number, Handover>();
   readonly blocks = new Map<Digest, SealedBlock>();
   readonly #genesis: CommittedTip;
 
@@ -43,9 +48,22 @@ export class Disk {
   }
 
   #fileCertificate(certificate: Certificate): void {
-    const { view, kind } = certificate.vote;
-    const ofView = this.certificates.get(view) ?? new Map<Vote["kind"], Certificate>();
-    this.certificates.set(view, ofView.set(kind, certificate));
+    const { epoch, view, kind } = certificate.vote;
+    const key = `${epoch}/${view}`;
+    const ofView = this.#certificates.get(key) ?? new Map<Vote["kind"], Certificate>();
+    this.#certificates.set(key, ofView.set(kind, certificate));
+  }
+
+  certificatesOf(epoch: number, view: number): readonly Certificate[] {
+    return [...(this.#certificates.get(`${epoch}/${view}`)?.values() ?? [])];
+  }
+
+  handoverTo(epoch: number): Handover | undefined {
+    return this.#handovers.get(epoch);
+  }
+
+  baseOf(epoch: number): EpochBase | undefined {
+    return this.handoverTo(epoch)?.base;
   }
 
   sync(): void {
@@ -60,7 +78,12 @@ export class Disk {
     return false;
   }
 
-  commit(block: SealedBlock, finalization: Finalization, tip: CommittedTip): void {
+  commit({ block, finalization, tail }: Extract<Effect, { kind: "commit" }>, tip: CommittedTip): void {
+    if (tail !== undefined) {
+      const { view, height, epoch } = block.header;
+      this.#handovers.set(epoch + 1, { base: { digest: block.digest, view, height }, finalization, tail });
+      for (const one of tail) this.blocks.set(one.digest, one);
+    }
     const own = finalization.vote.digest === block.digest ? finalization : undefined;
     this.#chain.push({ block, finalization: own, tip });
     this.blocks.set(block.digest, block);
@@ -95,8 +118,8 @@ export class Disk {
           : record.certificate.vote.view;
     // The log is compacted: nothing below the committed view is left.
     const records = this.#records.filter((record) => viewOf(record) >= committed.view);
-    const top = this.guardVotes.at(-1)?.view;
-    const guardVotes = this.guardVotes.filter((vote) => vote.view === top);
-    return { committed, records, guardVotes, signingDoubtful: false };
+    const guardVotes = [...this.guardVotes];
+    const signedEpoch = guardVotes.at(-1)?.epoch ?? Epoch(0);
+    return { committed, records, guardVotes, signedEpoch, signingDoubtful: false };
   }
 }

@@ -6,9 +6,11 @@ import type { CommittedTip, Input } from "../../node/consensus/input.ts";
 import type { ConsensusState } from "../../node/consensus/state.ts";
 import { Driver } from "../../node/driver.ts";
 import type { DriverMetrics } from "../../node/driverMetrics.ts";
+import { epochOfHeight } from "../../node/epochs/epochs.ts";
 import { silentLog } from "../../node/log.ts";
-import { recover, signerSteps } from "../../node/recovery.ts";
+import { baseOf, recover, signerSteps } from "../../node/recovery.ts";
 import { ChainStore } from "../../node/storage/chainStore.ts";
+import { EpochStore } from "../../node/storage/epochStore.ts";
 import { EvidenceStore } from "../../node/storage/evidenceStore.ts";
 import { decodeLogRecord } from "../../node/storage/logRecord.ts";
 import {
@@ -21,15 +23,20 @@ import type { SignerIdentity } from "../../node/storage/signerGuardFile.ts";
 import { reconcile } from "../../node/storage/signerRecord.ts";
 import { ViewArchive } from "../../node/storage/viewArchive.ts";
 import { WriteAheadLog } from "../../node/storage/writeAheadLog.ts";
-import type { Address, ValidatorIndex } from "../../node/types/brands.ts";
+import type { Epoch, PeerIndex, ValidatorIndex } from "../../node/types/brands.ts";
+import type { EpochBase } from "../../node/types/epochBase.ts";
+import { AllotError } from "../../node/types/errors.ts";
 import type { PeerMessage } from "../../node/types/message.ts";
 import { decodeMessage, encodeMessage } from "../../node/types/messageCodec.ts";
+import { configOfEpoch } from "./configOfEpoch.ts";
 import { Ledger } from "./ledger.ts";
+import { addressOf, machineOf, machines } from "./machines.ts";
 import { MemoryTables } from "./memoryTables.ts";
 import type { Latencies, SimulatedNode, Surroundings } from "./node.ts";
 import { type CommittedBlocks, SimulatedApplication } from "./simulatedApplication.ts";
 import { simulatedClock } from "./simulatedClock.ts";
 import { SimulatedFiles } from "./simulatedFiles.ts";
+import { simulatedReporter } from "./simulatedReporting.ts";
 
 const guardPath = "/guard/signer-guard.json";
 const walFolder = "/wal";
@@ -65,16 +72,27 @@ export class DriverNode implements SimulatedNode {
   #isInitialised = false;
   #held: (() => void)[] | undefined;
 
-  constructor(config: ConsensusConfig, genesis: CommittedTip, latencies: Latencies, world: Surroundings) {
-    this.index = config.self as ValidatorIndex;
+  constructor(
+    index: ValidatorIndex,
+    config: ConsensusConfig,
+    genesis: CommittedTip,
+    latencies: Latencies,
+    world: Surroundings,
+  ) {
+    this.index = index;
     this.machine = world.machine;
     this.config = config;
     this.files = new SimulatedFiles(world.random, latencies.syncMsMax);
     this.tables = new MemoryTables(world.random);
-    this.ledger = new Ledger(genesis);
+    this.ledger = this.#emptyLedger(genesis);
     this.#genesis = genesis;
     this.#world = world;
-    this.#identity = { networkId: genesis.digest, validator: config.validators[this.index] as Address };
+    this.#identity = { networkId: genesis.digest, validator: addressOf(index) };
+  }
+
+  #emptyLedger(genesis: CommittedTip): Ledger {
+    const { validators, parameters, scheme } = this.config;
+    return new Ledger(genesis, validators.map(machineOf), parameters.epochBlocks, scheme);
   }
 
   get state(): ConsensusState {
@@ -90,7 +108,7 @@ export class DriverNode implements SimulatedNode {
       new Promise<void>((resolve) => this.#world.scheduler.after(durationMs, () => this.#within(life, resolve)));
     this.files.wait = wait;
     this.tables.wait = wait;
-    this.ledger = new Ledger(this.#genesis);
+    this.ledger = this.#emptyLedger(this.#genesis);
     this.#open(life, wait, waiting).catch((error) => {
       if (life === this.#life) this.#stopped(String(error?.code ?? error));
     });
@@ -109,6 +127,8 @@ export class DriverNode implements SimulatedNode {
     );
     for (const transaction of waiting) this.ledger.submit(transaction);
     await this.#initialised();
+    // Killed within the very moment of its start: the disk is the next life's.
+    if (life !== this.#life) return;
     const opened = WriteAheadLog.open(walFolder, files);
     const records = opened.records.map(decodeLogRecord);
     const { steps, lagMax } = signerSteps(records, opened.lastFrameRecords);
@@ -117,26 +137,36 @@ export class DriverNode implements SimulatedNode {
     const guard = await SignerGuard.open({
       path: guardPath,
       identity: this.#identity,
-      sign: (vote) => scheme.sign(this.index, vote),
+      sign: (vote) => scheme.sign(this.state.config.self as ValidatorIndex, vote),
       record: signer,
       files,
     });
+    if (life !== this.#life) return;
     const chain = new ChainStore(tables, retentionBlocks);
     const archive = new ViewArchive(tables, retentionBlocks);
     const evidence = new EvidenceStore(tables);
+    const epochs = new EpochStore(tables);
+    const configOf = (epoch: Epoch, base: EpochBase): ConsensusConfig => {
+      const begun = configOfEpoch(config, this.index, epoch, base, this.ledger.membersAt(base.height + 1));
+      this.#world.begun(this, begun);
+      return begun;
+    };
+    const epoch = epochOfHeight(application.info().height + 1, config.parameters.epochBlocks);
     const send = (to: ValidatorIndex, message: PeerMessage) => {
       if (life === this.#life && this.isRunning) this.#world.send(this, to, message);
     };
     const driver = new Driver({
-      config,
+      config: configOf(epoch, baseOf(epoch, config.base, epochs)),
+      configOf,
+      directory: machines,
       application,
       waiting: () => ({ transactions: this.ledger.waiting.size, bytes: 0 }),
-      stores: { log: opened.log, guard, database: tables, chain, archive, evidence },
+      stores: { log: opened.log, guard, database: tables, chain, archive, evidence, epochs },
       network: {
-        send: (to, payload) => send(to, decodeMessage(payload)),
+        send: (to, payload) => send(to as number as ValidatorIndex, decodeMessage(payload)),
         broadcast: (payload) => {
           const message = decodeMessage(payload);
-          for (const to of config.validators.keys()) if (to !== this.index) send(to as ValidatorIndex, message);
+          for (let to = 0; to < this.#world.machines; to++) if (to !== this.index) send(to as ValidatorIndex, message);
         },
         pause: () => undefined,
         resume: () => undefined,
@@ -159,8 +189,30 @@ export class DriverNode implements SimulatedNode {
     });
     this.#driver = driver;
     const { digest: genesisDigest, timestampMs: genesisTimestampMs } = this.#genesis;
-    await driver.start(recover({ application, chain, genesisDigest, genesisTimestampMs, records, signer }));
+    await driver.start(recover({ application, chain, epoch, genesisDigest, genesisTimestampMs, records, signer }));
     driver.transactionsChanged();
+    this.#report(life, application, evidence);
+  }
+
+  /** Shows what evidence there is, as the node's composition root has it done. */
+  #report(life: number, application: SimulatedApplication, evidence: EvidenceStore): void {
+    const { ledger } = this;
+    if (ledger.rules === undefined || life !== this.#life) return;
+    const reporter = simulatedReporter({
+      self: this.index,
+      ledger,
+      rules: ledger.rules,
+      height: () => application.info().height,
+      isAlive: () => life === this.#life && this.isRunning && this.#held === undefined,
+      send: (transaction) =>
+        this.#within(life, () => {
+          this.submit(transaction);
+          this.#world.gossip(this, transaction);
+        }),
+    });
+    evidence.onKept((piece) => reporter.add(piece));
+    for (const piece of evidence.all()) reporter.add(piece);
+    application.onCommitted = () => this.#within(life, () => reporter.committed());
   }
 
   /** `allot init`, which ends with a durable guard: no node starts before. Cut short by a power cut, it is repeated. */
@@ -212,11 +264,22 @@ export class DriverNode implements SimulatedNode {
   }
 
   receive(from: ValidatorIndex, message: PeerMessage): void {
-    this.#within(this.#life, () => this.#driver?.receive(from, encodeMessage(message)));
+    this.#within(this.#life, () => {
+      try {
+        this.#driver?.receive(from as number as PeerIndex, encodeMessage(message));
+      } catch (error) {
+        // What a liar made up need not be a message any more once it is encoded; the network refuses it.
+        if (!(error instanceof AllotError)) throw error;
+      }
+    });
   }
 
   receiveFrame(from: ValidatorIndex, frame: Uint8Array): void {
-    this.#driver?.receive(from, frame);
+    this.#driver?.receive(from as number as PeerIndex, frame);
+  }
+
+  connected(machine: ValidatorIndex): void {
+    this.#within(this.#life, () => this.#driver?.peerConnected(machine as number as PeerIndex));
   }
 
   feed(input: Input): void {

@@ -1,8 +1,13 @@
 // What a validator's application is in the simulation: a ledger whose state is the set of transactions it has taken.
+// Two transactions mean something: "join 5" and "leave 2" change the validator set, as ValidatorRegistry does.
 // The result of a block is a hash over the parent's result and the block, so nodes that differ in anything differ here.
 import type { CommittedTip } from "../../node/consensus/input.ts";
 import { keccak256Hex } from "../../node/crypto/keccak.ts";
-import type { Digest } from "../../node/types/brands.ts";
+import { baseHeightOf, epochOfHeight, lastHeightOf } from "../../node/epochs/epochs.ts";
+import type { Digest, Epoch } from "../../node/types/brands.ts";
+import type { CertificateScheme } from "../../node/types/certificateScheme.ts";
+import { SharedObjects } from "./objects.ts";
+import { SimulatedRules } from "./simulatedRules.ts";
 
 /** A block as an application sees it. */
 interface LedgerBlock {
@@ -13,6 +18,7 @@ interface LedgerBlock {
 
 interface Result {
   readonly parent: Digest;
+  readonly height: number;
   readonly executionHash: Digest;
   readonly changedState: boolean;
   readonly transactions: readonly string[];
@@ -25,15 +31,26 @@ export class Ledger {
   readonly #results = new Map<Digest, Result>();
   readonly #committed = new Set<string>();
   readonly waiting = new Set<string>();
+  /** What transactions that are calls have made of what they are about. */
+  readonly objects = new SharedObjects();
   /** What the outside believes the result of genesis to be. */
   readonly genesis: CommittedTip;
+  /** What it makes of transactions with evidence, where somebody sends such. */
+  readonly rules: SimulatedRules | undefined;
   #tip: Digest;
+  readonly #epochBlocks: number;
+  /** Members by the epoch from which they are the set, as committed. */
+  readonly #sets: Map<number, readonly number[]>;
 
-  constructor(genesis: CommittedTip) {
+  constructor(genesis: CommittedTip, first: readonly number[], epochBlocks: number, scheme?: CertificateScheme) {
     this.genesis = genesis;
+    this.#epochBlocks = epochBlocks;
+    this.#sets = new Map([[0, first]]);
+    const membersOf = (epoch: Epoch) => this.membersAt(baseHeightOf(epoch, epochBlocks) + 1);
+    this.rules = scheme && new SimulatedRules(scheme, membersOf);
     this.#tip = genesis.digest;
     const { digest, executionHash } = genesis;
-    this.#results.set(digest, { parent: digest, executionHash, changedState: false, transactions: [] });
+    this.#results.set(digest, { parent: digest, height: 0, executionHash, changedState: false, transactions: [] });
   }
 
   submit(transaction: string): void {
@@ -80,8 +97,28 @@ export class Ledger {
     const executionHash = keccak256Hex(bytes(parent.executionHash + block.digest + (isWrong ? "wrong" : "")));
     const transactions = block.transactions.map(transactionText);
     const changedState = transactions.length > 0;
-    this.#results.set(block.digest, { parent: block.parentDigest, executionHash, changedState, transactions });
+    const height = parent.height + 1;
+    this.#results.set(block.digest, { parent: block.parentDigest, height, executionHash, changedState, transactions });
     return { executionHash, changedState };
+  }
+
+  /** Members from the block of this height on. */
+  membersAt(height: number): readonly number[] {
+    const epoch = epochOfHeight(height, this.#epochBlocks);
+    const last = Math.max(...[...this.#sets.keys()].filter((from) => from <= epoch));
+    return this.#sets.get(last) as readonly number[];
+  }
+
+  /** As EpochSets.sol: what comes in one of an epoch's last two blocks counts for the epoch after the next. */
+  #changeSet(transaction: string, height: number): void {
+    const [verb, machine] = transaction.split(" ");
+    const last = lastHeightOf(epochOfHeight(height, this.#epochBlocks), this.#epochBlocks);
+    if (last === undefined || (verb !== "join" && verb !== "leave")) return;
+    const from = epochOfHeight(height, this.#epochBlocks) + (height + 2 <= last ? 1 : 2);
+    const newest = this.#sets.get(Math.max(...this.#sets.keys())) as readonly number[];
+    const others = newest.filter((member) => member !== Number(machine));
+    if (verb === "leave" && others.length === 0) return;
+    this.#sets.set(from, verb === "leave" ? others : [...others, Number(machine)].sort((a, b) => a - b));
   }
 
   commit(block: Pick<LedgerBlock, "digest">): { executionHash: Digest; changedState: boolean } {
@@ -89,8 +126,11 @@ export class Ledger {
     if (result === undefined) throw new Error(`asked to commit ${block.digest} before its execution`);
     for (const transaction of result.transactions) {
       this.#committed.add(transaction);
+      this.objects.apply(transaction);
       this.waiting.delete(transaction);
+      this.#changeSet(transaction, result.height);
     }
+    this.rules?.execute(result.transactions);
     this.#tip = block.digest;
     return result;
   }

@@ -43,7 +43,10 @@ class MemoryTable<V, K> implements Table<V, K> {
 
   getRange(range: TableRange<K> = {}): Iterable<{ readonly key: K; readonly value: V }> {
     const { start, end, reverse = false, limit = Number.POSITIVE_INFINITY } = range;
-    const order = (a: K, b: K): number => (a < b ? -1 : a > b ? 1 : 0) * (reverse ? -1 : 1);
+    const order = (a: K, b: K): number => {
+      const [one, other] = [this.#name(a), this.#name(b)];
+      return (one < other ? -1 : one > other ? 1 : 0) * (reverse ? -1 : 1);
+    };
     return [...this.#entries.values()]
       .filter(
         ({ key }) => (start === undefined || order(key, start) >= 0) && (end === undefined || order(key, end) < 0),

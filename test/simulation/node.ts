@@ -20,8 +20,15 @@ export interface Surroundings {
   readonly epochMs: number;
   /** Which machine: second ones of a key stand behind all validators. */
   readonly machine: number;
+  /** How many keys there are, in the set or not. */
+  readonly machines: number;
+  /** @param to number of the receiving machine */
   send(from: SimulatedNode, to: ValidatorIndex, message: PeerMessage): void;
+  /** Spreads a transaction of the node's own among the others. */
+  gossip(from: SimulatedNode, transaction: string): void;
   observe(node: SimulatedNode, before: ConsensusState, input: Input, effects: readonly Effect[]): void;
+  /** The node goes by this configuration from now on. */
+  begun(node: SimulatedNode, config: ConsensusConfig): void;
   violation(sentence: string): void;
   /** The node stopped for another reason than that its core asked for it. */
   stopped(node: SimulatedNode, code: string): void;
@@ -34,6 +41,7 @@ export interface Latencies {
 }
 
 export interface SimulatedNode {
+  /** Number of the machine whose key it has, which is its index in the first set if it is in it. */
   readonly index: ValidatorIndex;
   readonly machine: number;
   readonly config: ConsensusConfig;
@@ -53,5 +61,7 @@ export interface SimulatedNode {
   /** @throws AllotError when the frame is no message */
   receiveFrame(from: ValidatorIndex, frame: Uint8Array): void;
   feed(input: Input): void;
+  /** A connection to the machine is up. */
+  connected(machine: ValidatorIndex): void;
   loseLog(): void;
 }

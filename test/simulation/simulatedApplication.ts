@@ -5,8 +5,9 @@ import type {
   OrderedBlock,
   ProposalVerdict,
 } from "../../node/types/application.ts";
-import { type Digest, Height } from "../../node/types/brands.ts";
+import { type Address, type Digest, Height } from "../../node/types/brands.ts";
 import type { Ledger } from "./ledger.ts";
+import { addressOf } from "./machines.ts";
 
 /** What of the application's state survives: blocks committed, and how many of them a power cut leaves at least. */
 export interface CommittedBlocks {
@@ -24,6 +25,8 @@ export class SimulatedApplication implements Application {
   #queue: Promise<unknown> = Promise.resolve();
   /** The result that this node's engine gets wrong, if any. */
   readonly #wrongAtHeight: number | undefined;
+  /** Called after each commit. */
+  onCommitted: () => void = () => undefined;
 
   constructor(
     ledger: Ledger,
@@ -70,6 +73,10 @@ export class SimulatedApplication implements Application {
     return fault === undefined ? { verdict: "valid" } : { verdict: "invalid", code: fault, reason: fault };
   }
 
+  validatorsAt(height: Height): readonly Address[] {
+    return this.#ledger.membersAt(height).map(addressOf);
+  }
+
   /** One after the other, in the order asked for. */
   execute(block: OrderedBlock): Promise<ExecutionResult> {
     return this.#queued(async () => {
@@ -111,6 +118,7 @@ export class SimulatedApplication implements Application {
     this.#ledger.commit(block);
     this.#stored.blocks.push(block);
     await this.#wait(1);
+    this.onCommitted();
   }
 
   async flushed(): Promise<void> {

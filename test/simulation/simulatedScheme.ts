@@ -13,10 +13,16 @@ export interface SigningScheme extends CertificateScheme {
 
 const text = new TextEncoder();
 
-export function simulatedScheme(validators: number, secret: string): SigningScheme {
-  const quorum = quorumOf(validators);
+/** Who sits in an epoch's set, by the numbers that the simulation gives its machines. */
+export type Members = (epoch: number) => readonly number[];
+
+export function simulatedScheme(validators: number | Members, secret: string): SigningScheme {
+  const everybody = typeof validators === "number" ? [...Array(validators).keys()] : [];
+  const membersOf: Members = typeof validators === "number" ? () => everybody : validators;
+  const quorumIn = ({ epoch }: Vote): number => quorumOf(membersOf(epoch).length);
   const known = new Map<string, Signature>();
-  const signatureOf = (signer: number, vote: Vote): Signature => {
+  const signatureOf = (index: number, vote: Vote): Signature => {
+    const signer = membersOf(vote.epoch)[index] ?? `nobody ${index}`;
     const statement = `${secret}/${signer}/${vote.kind}/${vote.epoch}/${vote.view}/${vote.kind === "nullify" ? "" : vote.digest}`;
     let signature = known.get(statement);
     if (signature === undefined) {
@@ -28,19 +34,19 @@ export function simulatedScheme(validators: number, secret: string): SigningSche
     return signature;
   };
   const verifyVote = ({ vote, signer, signature }: SignedVote): boolean =>
-    signer < validators && signatureOf(signer, vote) === signature;
+    signer < membersOf(vote.epoch).length && signatureOf(signer, vote) === signature;
 
   return {
     name: "secp256k1",
     verifyVote,
     sign: (signer, vote) => ({ vote, signer, signature: signatureOf(signer, vote) }),
     form<V extends Vote>(vote: V, votes: readonly SignedVote[]): Certificate<V> {
-      const chosen = [...votes].sort((a, b) => a.signer - b.signer).slice(0, quorum);
+      const chosen = [...votes].sort((a, b) => a.signer - b.signer).slice(0, quorumIn(vote));
       return { vote, signers: chosen.map((v) => v.signer), signatures: chosen.map((v) => v.signature) };
     },
     verifyCertificate: ({ vote, signers, signatures }) =>
-      signers.length === quorum &&
-      signatures.length === quorum &&
+      signers.length === quorumIn(vote) &&
+      signatures.length === signers.length &&
       signers.every(
         (signer, i) =>
           (i === 0 || (signers[i - 1] as number) < signer) &&

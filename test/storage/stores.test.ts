@@ -1,7 +1,8 @@
 import { expect } from "chai";
-import { walSegmentBytesMax } from "../../node/config/limits.ts";
+import { blockTransactionsWireMax, walSegmentBytesMax } from "../../node/config/limits.ts";
 import { ChainStore } from "../../node/storage/chainStore.ts";
 import { ConsensusDatabase } from "../../node/storage/consensusDatabase.ts";
+import { EpochStore } from "../../node/storage/epochStore.ts";
 import { EvidenceStore } from "../../node/storage/evidenceStore.ts";
 import { LogCompaction } from "../../node/storage/logCompaction.ts";
 import { decodeLogRecord, encodeLogRecord, type LogRecord } from "../../node/storage/logRecord.ts";
@@ -9,6 +10,7 @@ import { serveRequest } from "../../node/storage/serveRequest.ts";
 import { ViewArchive } from "../../node/storage/viewArchive.ts";
 import { WriteAheadLog } from "../../node/storage/writeAheadLog.ts";
 import type { SealedBlock } from "../../node/types/block.ts";
+import { sealBlock } from "../../node/types/blockCodec.ts";
 import { Digest, Epoch, Height, ValidatorIndex, View } from "../../node/types/brands.ts";
 import type { Evidence } from "../../node/types/evidence.ts";
 import { failsWith } from "./errorCode.ts";
@@ -73,6 +75,16 @@ describe("the consensus stores", () => {
     expect(chain.range(Height(11), 4, 1_000_000)).to.have.length(0);
   });
 
+  it("cut a range off where a peer would refuse the number of its transactions", () => {
+    const transactions = Array.from({ length: blockTransactionsWireMax / 2 }, () => Uint8Array.of(1));
+    const [first] = chainOf(1) as [SealedBlock];
+    const chain = new ChainStore(database, 1_000);
+    for (const height of [1, 2, 3].map(Height)) {
+      chain.put(sealBlock({ ...first.header, height }, transactions, first.justification), undefined);
+    }
+    expect(chain.range(Height(1), 3, 1_000_000)).to.have.length(2);
+  });
+
   it("forget blocks behind the retention horizon, and no others", async () => {
     const blocks = chainOf(100);
     for (const block of blocks) new ChainStore(database, 20).put(block, finalizationOf(block));
@@ -94,25 +106,50 @@ describe("the consensus stores", () => {
     archive.put(votes, [nullificationOf(4), nullificationOf(5)]);
     await database.written();
     const views = (from: number, to: number, count: number) =>
-      archive.certificates(View(from), View(to), count).map(({ vote }) => `${vote.kind} ${vote.view}`);
+      archive.certificates(Epoch(0), View(from), View(to), count).map(({ vote }) => `${vote.kind} ${vote.view}`);
     expect(views(3, 4, 64)).to.deep.equal(["nullify 4", "nullify 3", "notarize 3"]);
     expect(views(1, 9, 2)).to.deep.equal(["nullify 5", "nullify 4"]);
     expect(views(2, 2, 64)).to.deep.equal(["nullify 2"]);
     expect(views(6, 9, 64)).to.deep.equal([]);
-    expect(archive.votes(View(4))).to.deep.equal(votes);
+    expect(archive.votes(Epoch(0), View(4))).to.deep.equal(votes);
+    expect(archive.certificates(Epoch(1), View(1), View(9), 64)).to.deep.equal([]);
+  });
+
+  it("tell the views of different epochs apart", async () => {
+    const archive = new ViewArchive(database, 1_000);
+    const inEpoch = (epoch: number) => certificate({ kind: "nullify", epoch: Epoch(epoch), view: View(7) });
+    archive.put([], [inEpoch(0), inEpoch(1)]);
+    await database.written();
+    for (const epoch of [0, 1]) {
+      const [found] = archive.certificates(Epoch(epoch), View(7), View(7), 64);
+      expect(found?.vote.epoch).to.equal(epoch);
+    }
+  });
+
+  it("remember what an epoch starts from, tail and all", async () => {
+    const [last, tail] = chainOf(2) as [SealedBlock, SealedBlock];
+    const { view, height } = last.header;
+    const handover = { base: { digest: last.digest, view, height }, finalization: finalizationOf(tail), tail: [tail] };
+    new EpochStore(database).put(Epoch(1), handover);
+    await database.written();
+    const epochs = new EpochStore(database);
+    expect(epochs.at(Epoch(1))).to.deep.equal(handover);
+    expect(epochs.at(Epoch(2))).to.equal(undefined);
+    expect(epochs.tailBlock(tail.digest)).to.deep.equal(tail);
+    expect(epochs.tailBlock(last.digest)).to.equal(undefined);
   });
 
   it("answer every request, at worst with nothing", async () => {
     const [block] = chainOf(1) as [SealedBlock];
     const chain = new ChainStore(database, 1_000);
-    const archive = new ViewArchive(database, 1_000);
+    const stores = { chain, archive: new ViewArchive(database, 1_000), epochs: new EpochStore(database) };
     chain.put(block, finalizationOf(block));
-    const found = serveRequest({ kind: "fetchBlock", digest: block.digest }, chain, archive);
+    const found = serveRequest({ kind: "fetchBlock", digest: block.digest }, stores);
     expect(found.kind === "blocks" && digestsOf(found.blocks)).to.deep.equal([block.digest]);
     const nothing = [
-      serveRequest({ kind: "fetchBlock", digest: genesis }, chain, archive),
-      serveRequest({ kind: "fetchHeights", fromHeight: Height(7), count: 3 }, chain, archive),
-      serveRequest({ kind: "fetchViews", fromView: View(1), toView: View(9) }, chain, archive),
+      serveRequest({ kind: "fetchBlock", digest: genesis }, stores),
+      serveRequest({ kind: "fetchHeights", fromHeight: Height(7), count: 3 }, stores),
+      serveRequest({ kind: "fetchViews", epoch: Epoch(0), fromView: View(1), toView: View(9) }, stores),
     ];
     expect(nothing).to.deep.equal([
       { kind: "blocks", blocks: [] },

@@ -3,7 +3,7 @@
 import { credits, time } from "./values.ts";
 
 const amounts: ReadonlySet<string> = new Set(
-  "reserve price amount taken penalty refunded bond held returned paid burned fee balance needed free wanted bonded locked".split(
+  "reserve price amount taken penalty refunded bond held returned paid burned fee balance needed free wanted bonded locked rest minimum".split(
     " ",
   ),
 );

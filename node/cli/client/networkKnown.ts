@@ -24,12 +24,13 @@ export async function knownNetwork({ genesis, chainId, networkId }: KnownNetwork
     const { readGenesis } = await import("../../genesis/readGenesis.ts");
     const { validatorSetOfGenesis } = await import("../../../sdk/index.ts");
     const read = readGenesis(genesis);
-    const { SealedBidTender, JobEscrow } = read.contracts;
-    const contracts = [SealedBidTender, JobEscrow].filter((one) => one !== undefined);
+    const { SealedBidTender, JobEscrow, CapabilityResolver, EAS } = read.contracts;
+    const contracts = [SealedBidTender, JobEscrow, CapabilityResolver].filter((one) => one !== undefined);
     return {
       chainId: read.chainId,
       networkId: read.networkId,
       ...(contracts.length === 0 ? {} : { contracts }),
+      ...(EAS === undefined ? {} : { eas: EAS }),
       validatorSet: validatorSetOfGenesis(read),
     };
   }

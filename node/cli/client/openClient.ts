@@ -1,7 +1,7 @@
 // From the flags of a verb to a client, and from what can go wrong on the way to sentences for a person.
-import { fallback, http } from "viem";
+import { BaseError, RpcRequestError } from "viem";
 import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
-import { type AllotClient, createAllotClient } from "../../../sdk/index.ts";
+import { type AllotClient, createAllotClient, readyNodes } from "../../../sdk/index.ts";
 import { nodeAnswerOf } from "../../../sdk/transactions/nodeAnswer.ts";
 import { readKeyFile } from "../../crypto/keyFile.ts";
 import { AllotError } from "../../types/errors.ts";
@@ -10,15 +10,20 @@ import type { ClientFlags } from "./verb.ts";
 
 /** How long a node may think about one request. */
 const requestTimeoutMs = 15_000;
+/** How long a verb waits for a node to be ready before it takes what there is. */
+const readyWaitMs = 5_000;
 /** How long a verb keeps trying while no node takes its transaction: a person waits for it. */
 const sendTimeoutMs = 10_000;
 
 /** @throws AllotError KEY_MISSING, NO_RULES, or what a key file has wrong */
 export async function openClient(flags: ClientFlags, writes: boolean): Promise<AllotClient> {
   const account = writes ? accountOfKeyFile(flags.keyFile, flags.passphraseFile) : undefined;
-  const nodes = flags.rpcUrl.map((url) => http(url, { retryCount: 1, timeout: requestTimeoutMs }));
+  const takeBehind = (urls: readonly string[]): void => {
+    const text = `no node is ready at ${urls.join(", ")} (it catches up, or reaches no quorum): what it says may be old`;
+    process.stderr.write(`allot: ${text}\n`);
+  };
   const client = createAllotClient({
-    transport: fallback(nodes, { retryCount: 0 }),
+    transport: readyNodes(flags.rpcUrl, { timeoutMs: requestTimeoutMs, waitMs: readyWaitMs, takeBehind }),
     sendTimeoutMs,
     ...(account === undefined ? {} : { account }),
   });
@@ -57,5 +62,14 @@ export function explained(error: unknown, urls: readonly string[]): unknown {
     const message = `no node answers at ${url}: start a network ("allot devnet" runs one here), or name another node with --rpc-url`;
     return new AllotError("NODE_UNREACHABLE", { url }, message, { cause: error });
   }
-  return error;
+  const refusal = refusalIn(error);
+  if (refusal === undefined) return error;
+  const message = `${url} refuses the request: ${refusal.details}`;
+  return new AllotError("NODE_REFUSED", { url, code: refusal.code }, message, { cause: error });
+}
+
+/** What a node answered when it answered with an error. */
+function refusalIn(error: unknown): RpcRequestError | undefined {
+  if (!(error instanceof BaseError)) return undefined;
+  return (error.walk((inner) => inner instanceof RpcRequestError) ?? undefined) as RpcRequestError | undefined;
 }

@@ -61,6 +61,24 @@ const examplesText = (examples: readonly string[]): string =>
 
 /** Adds a verb to its group. */
 export function addVerb<F, A extends readonly unknown[]>(group: Command, verb: Verb<F, A>): void {
+  addOpeningVerb<F, A>(group, {
+    ...verb,
+    run: async ({ flags, open }, ...args) => {
+      const send = <R>(doing: string, work: Promise<R>) => progress(flags, doing, work);
+      return await verb.run({ client: await open(), flags, send }, ...args);
+    },
+  });
+}
+
+/** A verb that needs a node only under some of its flags, and opens the client itself where it does. */
+export interface OpeningVerb<F, A extends readonly unknown[]> extends Omit<Verb<F, A>, "run"> {
+  readonly run: (
+    call: { readonly flags: F & ClientFlags; readonly open: () => Promise<AllotClient> },
+    ...args: A
+  ) => Promise<Shown | undefined>;
+}
+
+export function addOpeningVerb<F, A extends readonly unknown[]>(group: Command, verb: OpeningVerb<F, A>): void {
   const { name, does, writes = false, takes, examples, run } = verb;
   const command = group.command(name).description(does);
   takes?.(command);
@@ -71,9 +89,7 @@ export function addVerb<F, A extends readonly unknown[]>(group: Command, verb: V
     const args = given.slice(0, -2) as unknown as A;
     const { openClient, explained } = await import("./openClient.ts");
     try {
-      const client = await openClient(flags, writes);
-      const send = <R>(doing: string, work: Promise<R>) => progress(flags, doing, work);
-      const shown = await run({ client, flags, send }, ...args);
+      const shown = await run({ flags, open: () => openClient(flags, writes) }, ...args);
       if (shown !== undefined) print(flags, shown.value, () => shown.text());
     } catch (error) {
       throw explained(error, flags.rpcUrl);

@@ -1,48 +1,36 @@
 // `allot attest`: attestations of agents' capabilities and who makes them.
 import type { Command } from "commander";
+import { attestationColumns, attestationRow } from "../client/attestationTable.ts";
+import { type ClaimFlags, takesClaim, withClaim } from "../client/claimFlags.ts";
 import { type DecisionFlags, decide, takesDecision } from "../client/decisions.ts";
-import { record } from "../client/shown.ts";
+import { record, rowsText, sections } from "../client/shown.ts";
 import { addressFlag, hashFlag, idFlag, textFlag, time } from "../client/values.ts";
 import { addGroup, addVerb, sentIn } from "../client/verb.ts";
-import { integerFlag } from "../flags.ts";
+import { addDelegated } from "./attestDelegated.ts";
 import { addAttesterActs } from "./attesterActs.ts";
-
-const levelMax = 254;
-
-const takesCapability = (command: Command): Command =>
-  command
-    .argument("<agent>", "agent id", idFlag("<agent>"))
-    .argument("<capability>", "its name, such as translate/en-de, or its id of 32 bytes", textFlag("<capability>"));
-
-/** Seconds since 1970 of a date as a person writes it. */
-async function secondOf(date: string): Promise<bigint> {
-  const { AllotError } = await import("../../types/errors.ts");
-  const milliseconds = Date.parse(date);
-  if (!Number.isNaN(milliseconds)) return BigInt(Math.floor(milliseconds / 1000));
-  throw new AllotError("BAD_VALUE", { date }, `--until: must be a date such as 2027-06-30 or 2027-06-30T12:00:00Z`);
-}
 
 export function addAttest(program: Command): void {
   const attest = addGroup(program, "attest", "capabilities of agents: attest, revoke, look up; who may attest", [
     "allot attest give 7 count-words --level 2 --key-file attester.key",
     "allot attest show 7 count-words                         what bids are checked against",
+    "allot attest attesters                                  whose word counts, and their stake",
   ]);
 
-  addVerb<{ readonly level: number; readonly until?: string }, [bigint, string]>(attest, {
+  addVerb<ClaimFlags, [bigint, string]>(attest, {
     name: "give",
     does: "attest a capability of an agent (EAS); by an attester that the operators accept",
     writes: true,
-    takes: (command) =>
-      takesCapability(command)
-        .option("--level <number>", "how well", integerFlag("--level", 0, levelMax), 0)
-        .option("--until <date>", "when it ends (default: never)"),
-    examples: ["allot attest give 7 count-words --level 2 --until 2027-06-30 --key-file attester.key"],
-    async run({ client, flags, send }, agentId, capability) {
-      const { level, until } = flags;
-      const validity = until === undefined ? {} : { validUntil: await secondOf(until) };
-      const attested = await send("Attesting", client.attestCapability({ agentId, capability, level, ...validity }));
-      return record({ agentId, capability, level, uid: attested.uid, ...sentIn(attested) });
-    },
+    takes: takesClaim,
+    examples: [
+      "allot attest give 7 count-words --level 2 --until 2027-06-30 --key-file attester.key",
+      "allot attest give 7 count-words --level 2 --test-run run-31 --report report.txt --key-file attester.key",
+    ],
+    run: ({ client, flags, send }, agentId, capability) =>
+      withClaim(flags, agentId, capability, async (claim) => {
+        const attested = await send("Attesting", client.attestCapability(claim));
+        const { level, testRun, report } = claim;
+        return record({ agentId, capability, level, testRun, report, uid: attested.uid, ...sentIn(attested) });
+      }),
   });
 
   addVerb<object, [`0x${string}`]>(attest, {
@@ -58,22 +46,36 @@ export function addAttest(program: Command): void {
     },
   });
 
-  addVerb<object, [bigint, string]>(attest, {
+  addVerb<object, [bigint, string | undefined]>(attest, {
     name: "show",
-    does: "show what the ledger holds of an agent's capability: what its bids are checked against",
-    takes: takesCapability,
-    examples: ["allot attest show 7 count-words"],
+    does: "show what was attested of an agent; of one capability, what its bids are checked against",
+    takes: (command) =>
+      command
+        .argument("<agent>", "agent id", idFlag("<agent>"))
+        .argument("[capability]", "its name, or its id of 32 bytes; every one unless given", textFlag("[capability]")),
+    examples: ["allot attest show 7", "allot attest show 7 count-words"],
     async run({ client }, agentId, capability) {
+      // For an agent that does not exist the rules have the sentence.
+      await client.getAgent({ agentId });
+      const of = capability === undefined ? { agentId } : { agentId, capability };
+      const rows = (await client.getAttestations(of)).map(attestationRow);
+      const table = `Attestations\n${rowsText(rows, attestationColumns, "None.")}`;
+      if (capability === undefined) return sections({ agentId, attestations: rows }, [table]);
       const held = await client.getCapability({ agentId, capability });
-      if (held === undefined) return record({ agentId, capability, held: false });
-      const { validUntil, level, attester } = held;
-      return record({ agentId, capability, held: true, level, validUntil: time(validUntil), attester });
+      const { validUntil = 0n, level, attester } = held ?? {};
+      const facts = {
+        ...{ agentId, capability, held: held !== undefined, level },
+        validUntil: held && time(validUntil),
+        attester,
+      };
+      return sections({ ...facts, attestations: rows }, [record(facts).text(), table]);
     },
   });
 
   addAccepting(attest, "accept-attester", true);
   addAccepting(attest, "drop-attester", false);
   addAttesterActs(attest);
+  addDelegated(attest);
 }
 
 function addAccepting(attest: Command, name: string, listed: boolean): void {

@@ -1,10 +1,12 @@
-// `allot evidence`: evidence files, looked at and checked offline. `allot slash report` submits them.
+// `allot evidence`: evidence taken from nodes and from the chain into files, looked at and checked offline. `allot slash
+// report` submits them.
 import type { Command } from "commander";
 import type { EvidenceFile } from "../../../sdk/index.ts";
 import { readTextFile } from "../../config/jsonFile.ts";
 import { type KnownNetworkFlags, knownNetwork, takesKnownNetwork } from "../client/networkKnown.ts";
 import { type Row, recordText, rowsText, type Shown, sections } from "../client/shown.ts";
 import { addGroup, addOfflineVerb } from "../client/verb.ts";
+import { addEvidenceExport } from "./evidenceExport.ts";
 
 const purpose = "evidence; docs/evidence.md has the format";
 
@@ -19,19 +21,27 @@ function accusationOf(evidence: EvidenceFile): Row {
       return { ...of, agentId: evidence.agentId, jobId: evidence.jobId, contract: evidence.contract };
     case "vote-equivocation":
       return { ...of, validator: evidence.validator, epoch: evidence.epoch, view: evidence.view };
+    case "contradictory-attestations": {
+      const { attester, agentId, capability, testRun, contract } = evidence;
+      return { ...of, attester, agentId, capability, testRun, contract };
+    }
   }
 }
 
+/** What two statements can contradict each other in; the rest of an attestation says where and until when. */
+const contents: readonly string[] = ["commitment", "deliverable", "vote", "digest", "level", "report"];
+
 /** What each statement says, and how it was made. */
-const statementRows = ({ statements }: EvidenceFile) =>
-  statements.map((statement) => {
-    const { signature, ...said } = statement as { readonly signature?: string } & Readonly<Record<string, string>>;
-    const { committedBy, submittedBy, ...content } = said;
+const statementRows = (evidence: EvidenceFile) =>
+  evidence.statements.map((statement) => {
+    const { signature, committedBy, submittedBy, ...said } = statement as Readonly<Record<string, string | undefined>>;
+    const author = committedBy ?? submittedBy ?? (evidence as { readonly attester?: string }).attester;
     return {
-      says: Object.entries(content)
+      says: Object.entries(said)
+        .filter(([name]) => contents.includes(name))
         .map(([name, value]) => `${name} ${value}`)
         .join(" "),
-      made: signature === undefined ? `on chain by ${committedBy ?? submittedBy}` : "signed",
+      made: signature === undefined ? `on chain by ${author}` : "signed",
     };
   });
 
@@ -44,7 +54,8 @@ function shown(evidence: EvidenceFile, findings: Row): Shown {
 }
 
 export function addEvidence(program: Command): void {
-  const evidence = addGroup(program, "evidence", "evidence files: look at them, check them offline", [
+  const evidence = addGroup(program, "evidence", "evidence as files: take it from nodes and chain, check it offline", [
+    "allot evidence export --output evidence                     what nodes have against validators",
     "allot evidence verify evidence.json --genesis genesis.json",
     "allot slash report evidence.json --key-file reporter.key    submits it",
   ]);
@@ -58,9 +69,14 @@ export function addEvidence(program: Command): void {
       "allot evidence verify evidence.json --chain-id 8469 --network-id 0x7a23acc1a0a695a9935a86153a236e85bf4e19befd4c1b68d72cc55aa1a8718e",
     ],
     async run(flags, file) {
-      const { verifyEvidence } = await import("../../../sdk/index.ts");
-      const context = await knownNetwork(flags);
-      const { evidence: read, faultId, signers, unproven } = await verifyEvidence(readTextFile(file, purpose), context);
+      const { readEvidenceFile, verifyEvidence } = await import("../../../sdk/index.ts");
+      const { validatorSet, ...context } = await knownNetwork(flags);
+      const given = readEvidenceFile(readTextFile(file, purpose));
+      // A genesis file names the first epoch's set alone: of another epoch's votes it says nothing.
+      const names =
+        given.kind === "vote-equivocation" && validatorSet !== undefined && validatorSet.epoch === given.epoch;
+      const known = names ? { ...context, validatorSet } : context;
+      const { evidence: read, faultId, signers, unproven } = await verifyEvidence(given, known);
       const verdict = unproven.length === 0 ? "proven" : "proven, if what the ledger alone knows is so";
       return shown(read, { verdict, faultId, signers, unproven });
     },
@@ -76,4 +92,6 @@ export function addEvidence(program: Command): void {
       return shown(readEvidenceFile(readTextFile(file, purpose)), {});
     },
   });
+
+  addEvidenceExport(evidence);
 }

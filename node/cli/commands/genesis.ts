@@ -68,12 +68,13 @@ Examples:
 
   genesis
     .command("install")
-    .description("put a genesis file into the folder of one of its validators")
+    .description("put a genesis file into the folder of one of its validators, or of one that is to join later")
     .argument("<file>", "genesis.json")
     .requiredOption("--dir <folder>", "folder that allot init --entry-only made")
-    .action(async (file: string, flags: { readonly dir: string }) => {
+    .option("--observer", "the network does not know the validator yet: it follows until it is admitted and joins")
+    .action(async (file: string, flags: { readonly dir: string; readonly observer?: boolean }) => {
       const { installGenesis } = await import("../installGenesis.ts");
-      const entry = await installGenesis(flags.dir, file);
+      const entry = await installGenesis(flags.dir, file, flags.observer);
       notice({}, `${flags.dir} is now ${entry.name} of this network. Start it with: allot start --dir ${flags.dir}`);
     });
 }

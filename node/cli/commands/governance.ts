@@ -10,6 +10,7 @@ import { integerFlag } from "../flags.ts";
 import { jsonOf } from "../output.ts";
 import { addMembership } from "./membership.ts";
 import { addRulesNumbers } from "./rulesNumbers.ts";
+import { addValidatorDecisions } from "./validatorDecisions.ts";
 
 const proposalsListedMax = 100;
 
@@ -204,5 +205,6 @@ export function addGovernance(program: Command): void {
   addReading(governance);
   addProposing(governance);
   addMembership(governance);
+  addValidatorDecisions(governance);
   addRulesNumbers(governance);
 }

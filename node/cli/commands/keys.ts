@@ -30,8 +30,9 @@ export function addKeys(program: Command): void {
 Examples:
   allot keys generate alice.key                           a new key, readable by you alone
   allot keys generate safe.key --passphrase-file pass.txt encrypted (Web3 keystore, version 3)
-  allot keys show network/validator-0/keys/validator.key  address, peer key and peer id
-  allot keys import old.key --from wallet.json --from-passphrase-file pass.txt`,
+  allot keys show network/validator-0/keys/validator.key  address, peer key, peer id, reporter
+  allot keys import old.key --from wallet.json --from-passphrase-file pass.txt
+  allot keys reporter reporter.key --from network/validator-0/keys/validator.key`,
     );
 
   keys
@@ -49,7 +50,9 @@ Examples:
 
   keys
     .command("show")
-    .description("show a key's address, peer key and peer id, never the key itself")
+    .description(
+      "show a key's address, and the peer key, peer id and reporter that follow from it, never the key itself",
+    )
     .argument("<file>", "key file or keystore")
     .option("--passphrase-file <file>", "file whose first line opens an encrypted key")
     .option("--json", "print JSON")
@@ -69,6 +72,23 @@ Examples:
     .action(async (file: string, options: ImportOptions) => {
       const { readKeyFile, writeKeyFile, readPassphrase } = await keyTools();
       const key = readKeyFile(options.from, readPassphrase(options.fromPassphraseFile));
+      writeKeyFile(file, key, readPassphrase(options.passphraseFile));
+      await show(file, key, options);
+    });
+
+  keys
+    .command("reporter")
+    .description("write the key of a validator's reporter account, to use what its evidence has earned")
+    .argument("<file>", "file to write")
+    .requiredOption("--from <file>", "the validator's key file")
+    .option("--from-passphrase-file <file>", "file whose first line opens the key that is read")
+    .option("--passphrase-file <file>", "encrypt the key that is written with this file's first line")
+    .option("--json", "print JSON")
+    .action(async (file: string, options: ImportOptions) => {
+      const { readKeyFile, writeKeyFile, readPassphrase } = await keyTools();
+      const { deriveReporterKey } = await import("../../crypto/reporterKey.ts");
+      const validatorKey = readKeyFile(options.from, readPassphrase(options.fromPassphraseFile));
+      const key = deriveReporterKey(validatorKey);
       writeKeyFile(file, key, readPassphrase(options.passphraseFile));
       await show(file, key, options);
     });

@@ -1,10 +1,11 @@
-// `allot slash`: faults that were punished, and what becomes of the reporters' share.
+// `allot slash`: faults that were punished, agents', attesters' and validators', and what becomes of the reporters' share.
 import type { Command } from "commander";
-import type { Fault } from "../../../sdk/index.ts";
+import type { Fault, StakeRegister } from "../../../sdk/index.ts";
 import { type DecisionFlags, decide, takesDecision } from "../client/decisions.ts";
 import { list, record } from "../client/shown.ts";
 import { addressFlag, credits, hashFlag, idFlag, time } from "../client/values.ts";
 import { addGroup, addVerb, sentIn } from "../client/verb.ts";
+import { choiceFlag } from "../flags.ts";
 import { addAccusations } from "./accusations.ts";
 
 /** What became, or may still become, of the reporter's share. */
@@ -14,9 +15,27 @@ function rewardOf({ held, reporter, rewardBurned }: Fault): string {
   return held === 0n ? "none" : "unclaimed";
 }
 
+/** Whose faults: the rewards for each kind of offender are kept apart. */
+const registers = ["agents", "attesters", "validators"] as const;
+
+interface RegisterFlag {
+  readonly register: StakeRegister;
+}
+
+const takesRegister = (command: Command): Command =>
+  command.option(
+    "--register <whose>",
+    "for whose faults: agents, attesters or validators",
+    choiceFlag("--register", registers),
+    "agents",
+  );
+
 const faultRow = (fault: Fault) => ({
   faultId: fault.faultId,
+  register: fault.register,
   agentId: fault.agentId,
+  account: fault.account,
+  offender: fault.account ?? `agent ${fault.agentId}`,
   judgedBy: fault.moduleName ?? fault.module,
   taken: credits(fault.taken),
   held: credits(fault.held),
@@ -26,7 +45,7 @@ const faultRow = (fault: Fault) => ({
 
 const faultColumns = {
   faultId: "fault",
-  agentId: "agent",
+  offender: "offender",
   judgedBy: "judged by",
   taken: "taken",
   held: "held",
@@ -34,44 +53,41 @@ const faultColumns = {
   block: "block",
 } as const;
 
-interface RegisterFlags {
-  readonly attesters?: boolean;
-}
-
-const takesRegister = (command: Command): Command =>
-  command.option("--attesters", "for faults of attesters (default: of agents)");
-const registerOf = ({ attesters = false }: RegisterFlags) =>
-  ({ register: attesters ? "attesters" : "agents" }) as const;
-
 function addReading(slash: Command): void {
-  addVerb<{ readonly agent?: bigint }, []>(slash, {
+  addVerb<{ readonly agent?: bigint; readonly account?: `0x${string}` }, []>(slash, {
     name: "faults",
-    does: "list faults that agents were slashed for, and what became of the reporter's share",
-    takes: (command) => command.option("--agent <agent>", "only this agent's", idFlag("--agent")),
+    does: "list faults that agents, attesters and validators were slashed for, and what became of the reporter's share",
+    takes: (command) =>
+      command
+        .option("--agent <agent>", "only this agent's", idFlag("--agent"))
+        .option("--account <address>", "only this attester's, or this validator's", addressFlag("--account")),
     examples: ["allot slash faults", "allot slash faults --agent 7 --json"],
-    async run({ client, flags }) {
-      const faults = await client.getFaults(flags.agent === undefined ? {} : { agentId: flags.agent });
+    async run({ client, flags: { agent, account } }) {
+      const of = { ...(agent === undefined ? {} : { agentId: agent }), ...(account === undefined ? {} : { account }) };
+      const faults = await client.getFaults(of);
       return list(faults.map(faultRow), faultColumns, "No faults.");
     },
   });
 
-  addVerb<RegisterFlags, [`0x${string}`]>(slash, {
+  addVerb<RegisterFlag, [`0x${string}`]>(slash, {
     name: "reward",
     does: "show what an account has earned by reports and not claimed yet",
     takes: (command) => takesRegister(command.argument("<account>", "address", addressFlag("<account>"))),
-    examples: ["allot slash reward 0x90F79bf6EB2c4f870365E785982E1f101E93b906"],
-    async run({ client, flags }, reporter) {
-      const { amount, readyAt } = await client.getReward({ reporter, ...registerOf(flags) });
-      return record({ reporter, amount: credits(amount), readyAt: time(readyAt) });
+    examples: [
+      "allot slash reward 0x90F79bf6EB2c4f870365E785982E1f101E93b906",
+      "allot slash reward 0x90F79bf6EB2c4f870365E785982E1f101E93b906 --register validators",
+    ],
+    async run({ client, flags: { register } }, reporter) {
+      const { amount, readyAt } = await client.getReward({ reporter, register });
+      return record({ reporter, register, amount: credits(amount), readyAt: time(readyAt) });
     },
   });
 }
 
 export function addSlash(program: Command): void {
-  const slash = addGroup(program, "slash", "faults and rewards: report, accuse, decide, claim and burn rewards", [
+  const slash = addGroup(program, "slash", "faults and rewards: report evidence, claim and burn rewards, reinstate", [
     "allot slash faults                                      what was punished",
     "allot slash report evidence.json --key-file reporter.key",
-    "allot slash accuse 7 count-words --task 12 --key-file attester.key",
     "allot slash claim --key-file reporter.key               be paid for reports",
   ]);
   addReading(slash);
@@ -88,14 +104,16 @@ export function addSlash(program: Command): void {
     examples: ["allot slash report evidence.json --key-file reporter.key"],
     async run({ client, flags, send }, file) {
       const { readTextFile } = await import("../../config/jsonFile.ts");
-      const evidence = readTextFile(file, "evidence; docs/evidence.md has the format");
+      const { readEvidenceFile, registerOf } = await import("../../../sdk/index.ts");
+      const evidence = readEvidenceFile(readTextFile(file, "evidence; docs/evidence.md has the format"));
       const reported = await send("Reporting", client.submitEvidence({ evidence, claimReward: flags.reward }));
       const { faultId, taken, reward } = reported;
-      return record({ faultId, taken: credits(taken), reward: credits(reward), ...sentIn(reported) });
+      const register = registerOf(evidence.kind);
+      return record({ faultId, register, taken: credits(taken), reward: credits(reward), ...sentIn(reported) });
     },
   });
 
-  addVerb<RegisterFlags & { readonly reporter?: `0x${string}` }, []>(slash, {
+  addVerb<RegisterFlag & { readonly reporter?: `0x${string}` }, []>(slash, {
     name: "claim",
     does: "pay out a reporter's rewards that are ready; by anyone, to the reporter alone",
     writes: true,
@@ -103,37 +121,44 @@ export function addSlash(program: Command): void {
       takesRegister(
         command.option("--reporter <address>", "whose (default: the key's own)", addressFlag("--reporter")),
       ),
-    examples: ["allot slash claim --key-file reporter.key"],
+    examples: [
+      "allot slash claim --key-file reporter.key",
+      "allot slash claim --register validators --key-file reporter.key",
+    ],
     async run({ client, flags, send }) {
       const reporter = flags.reporter ?? client.account?.address ?? "0x";
-      const whose = { reporter, ...registerOf(flags) };
-      const { amount } = await client.getReward(whose);
-      const sent = await send("Claiming", client.withdrawReward(whose));
-      return record({ reporter, amount: credits(amount), ...sentIn(sent) });
+      const { register } = flags;
+      const { amount } = await client.getReward({ reporter, register });
+      const sent = await send("Claiming", client.withdrawReward({ reporter, register }));
+      return record({ reporter, register, amount: credits(amount), ...sentIn(sent) });
     },
   });
 
-  addVerb<object, [`0x${string}`]>(slash, {
+  addVerb<RegisterFlag, [`0x${string}`]>(slash, {
     name: "burn",
     does: "burn a reward that nobody claimed in time; by anyone",
     writes: true,
-    takes: (command) => command.argument("<fault>", "fault id", hashFlag("<fault>")),
+    takes: (command) => takesRegister(command.argument("<fault>", "fault id", hashFlag("<fault>"))),
     examples: [
       "allot slash burn 0x7a23acc1a0a695a9935a86153a236e85bf4e19befd4c1b68d72cc55aa1a8718e --key-file any.key",
     ],
-    async run({ client, send }, faultId) {
-      const sent = await send("Burning the reward", client.burnUnclaimedReward({ faultId }));
+    async run({ client, flags: { register }, send }, faultId) {
+      const sent = await send("Burning the reward", client.burnUnclaimedReward({ faultId, register }));
       return record({ faultId, ...sentIn(sent) });
     },
   });
 
-  addVerb<DecisionFlags, [bigint]>(slash, {
+  addVerb<DecisionFlags, [string]>(slash, {
     name: "reinstate",
-    does: "propose to end an agent's suspension; by an operator",
+    does: "propose to end an agent's or an attester's suspension; by an operator",
     writes: true,
-    takes: (command) => takesDecision(command.argument("<agent>", "agent id", idFlag("<agent>"))),
+    takes: (command) => takesDecision(command.argument("<whom>", "an agent's id or an attester's address")),
     examples: ["allot slash reinstate 7 --execute --key-file operator.key"],
-    run: async (call, agentId) =>
-      record(await decide(call, { contract: "agentLedger", functionName: "reinstate", args: [agentId] })),
+    async run(call, whom) {
+      const isAgent = /^\d+$/.test(whom);
+      const contract = isAgent ? "agentLedger" : "attesterRegistry";
+      const args = [isAgent ? idFlag("<whom>")(whom) : addressFlag("<whom>")(whom)];
+      return record(await decide(call, { contract, functionName: "reinstate", args }));
+    },
   });
 }

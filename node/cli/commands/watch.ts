@@ -38,12 +38,13 @@ async function kindsOf(only: string | undefined): Promise<readonly MarketEventKi
   return kinds as readonly MarketEventKind[];
 }
 
-/** Tells once that no node answers, and once that one does again. */
+/** Tells once that no node answers, or that one refuses, and once that one answers again. */
 function connectionTeller(flags: ClientFlags) {
   let lost = false;
   return {
-    failed(): void {
-      if (!lost) process.stderr.write("allot: no node answers; trying again until one does or Ctrl-C\n");
+    failed(error: AllotError): void {
+      const what = error.code === "NODE_UNREACHABLE" ? "no node answers" : error.message;
+      if (!lost) process.stderr.write(`allot: ${what}; trying again until one does or Ctrl-C\n`);
       lost = true;
     },
     heard(): void {
@@ -53,28 +54,46 @@ function connectionTeller(flags: ClientFlags) {
   };
 }
 
-/** Resolves when whoever reads the output has gone, as `allot watch | head` does. */
+/**
+ * Resolves when whoever reads the output has gone, as `allot watch | head` does.
+ * @throws AllotError OUTPUT_FAILED when it cannot be written for another reason, as onto a full disk
+ */
 const untilReaderGone = (): Promise<undefined> =>
-  new Promise((resolve) => {
-    process.stdout.on("error", () => resolve(undefined));
+  new Promise((resolve, reject) => {
+    process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+      if (cause.code === "EPIPE") return resolve(undefined);
+      const message = `the output cannot be written (${cause.code}): what has happened since is lost here; begin again with --from-block`;
+      reject(new AllotError("OUTPUT_FAILED", { reason: cause.code }, message, { cause }));
+    });
   });
 
 async function follow(client: AllotClient, flags: WatchFlags & ClientFlags): Promise<void> {
   const kinds = await kindsOf(flags.only);
   const connection = connectionTeller(flags);
+  const { explained } = await import("../client/openClient.ts");
+  const failure = Promise.withResolvers<never>();
   const write = flags.json === true ? jsonLineOf : lineOf;
   const unwatch = client.watchMarket({
     ...(kinds === undefined ? {} : { kinds }),
     ...(flags.fromBlock === undefined ? {} : { fromBlock: flags.fromBlock }),
     onPoll: () => connection.heard(),
-    onError: () => connection.failed(),
+    onError(error) {
+      const known = explained(error, flags.rpcUrl);
+      // What is no node's doing ends the watch, and is told as what it is.
+      if (!(known instanceof AllotError)) failure.reject(known);
+      else if (known.code === "CALLBACK_FAILED") failure.reject(known.cause);
+      else connection.failed(known);
+    },
     onEvent(event) {
       process.stdout.write(`${write(event)}\n`);
     },
   });
   notice(flags, "Following the market; Ctrl-C ends it.");
-  await Promise.race([untilSignal(), untilReaderGone()]);
-  unwatch();
+  try {
+    await Promise.race([untilSignal(), untilReaderGone(), failure.promise]);
+  } finally {
+    unwatch();
+  }
 }
 
 export function addWatch(program: Command): void {

@@ -1,5 +1,7 @@
+import { epochCertificatesMax, rpcEvidenceCountMax } from "../../config/limits.ts";
 import type { AssignmentCertificate } from "../../types/assignmentCertificate.ts";
-import { type Epoch, Height, type Hex } from "../../types/brands.ts";
+import { type Address, Epoch, Height, type Hex } from "../../types/brands.ts";
+import type { EpochCertificate } from "../../types/epochCertificate.ts";
 import { quorumOf } from "../../types/quorum.ts";
 import { assignmentSlots } from "../assignmentSlots.ts";
 import type { RpcBackend } from "../backend.ts";
@@ -8,7 +10,7 @@ import { certifyWords } from "../certifiedState.ts";
 import { type Caller, type Method, method, parameter } from "../method.ts";
 import { RpcError, serverErrorCode } from "../rpcError.ts";
 import { either, optional } from "../schema.ts";
-import { type BlockReference, blockNumber, count, countOrQuantity, taskId } from "../values.ts";
+import { address, type BlockReference, blockNumber, count, countOrQuantity, taskId } from "../values.ts";
 
 function validators({ node: { backend } }: Caller, epoch: number | undefined) {
   const set = backend.validators(epoch as Epoch | undefined);
@@ -36,7 +38,32 @@ async function finalization({ node: { backend } }: Caller, which: number | Block
   }
 }
 
-async function assignmentCertificate(backend: RpcBackend, task: Hex, unit: number): Promise<AssignmentCertificate> {
+/** Certificates of the epochs behind the one that the caller knows, up to `to`. */
+function epochsBetween(backend: RpcBackend, known: number, to: number): readonly EpochCertificate[] {
+  if (to - known > epochCertificatesMax) {
+    throw new RpcError(
+      serverErrorCode,
+      `${to - known} epochs lie between ${known} and ${to}, more than ${epochCertificatesMax} in one answer; follow them with allot_getEpochCertificates, and ask again from the last one known`,
+    );
+  }
+  return Array.from({ length: Math.max(0, to - known) }, (_, i) => {
+    const certificate = backend.epochCertificate(Epoch(known + 1 + i));
+    if (certificate !== undefined) return certificate;
+    throw new RpcError(serverErrorCode, `this node has no certificate of epoch ${known + 1 + i}; ask another one`);
+  });
+}
+
+function epochCertificates({ node: { backend } }: Caller, known: number) {
+  const { epoch } = backend.consensus();
+  return epochsBetween(backend, known, Math.min(epoch, known + epochCertificatesMax));
+}
+
+async function assignmentCertificate(
+  backend: RpcBackend,
+  task: Hex,
+  unit: number,
+  known: number,
+): Promise<AssignmentCertificate> {
   const market = backend.genesis.contracts.TaskMarket;
   if (market === undefined) throw new RpcError(serverErrorCode, "this network's genesis has no TaskMarket contract");
   const words = await certifyWords(backend, market, assignmentSlots(BigInt(task), BigInt(unit)));
@@ -46,7 +73,19 @@ async function assignmentCertificate(backend: RpcBackend, task: Hex, unit: numbe
       `unit ${unit} of task ${BigInt(task)} is not assigned in any finalized state; ask again after its settlement`,
     );
   }
-  return { taskId: task, unit, ...words };
+  return { taskId: task, unit, ...words, epochs: epochsBetween(backend, known, words.header.epoch) };
+}
+
+/** Offenders by address, since their positions are those of their epoch's set. */
+function evidence({ node: { backend } }: Caller, validator: Address | undefined) {
+  const named = backend.evidence().flatMap(({ kind, offender, first, second }) => {
+    const { epoch, view } = first.vote;
+    const address = backend.validators(epoch)?.validators[offender]?.address;
+    if (address === undefined || (validator !== undefined && address !== validator)) return [];
+    const statements = [first, second].map(({ vote, signature }) => ({ vote, signature }));
+    return [{ kind, validator: address, epoch, view, statements }];
+  });
+  return named.slice(0, rpcEvidenceCountMax);
 }
 
 function nodeStatus({ node: { backend } }: Caller) {
@@ -76,8 +115,15 @@ export const allotMethods: readonly Method[] = [
   method("allot_getFinalization", [parameter("block", heightOrTag)], finalization),
   method(
     "allot_getAssignmentCertificate",
-    [parameter("taskId", taskId), parameter("unit", countOrQuantity)],
-    ({ node }, task, unit) => node.callSlots.run(() => assignmentCertificate(node.backend, task, unit)),
+    [
+      parameter("taskId", taskId),
+      parameter("unit", countOrQuantity),
+      parameter("knownEpoch", optional(countOrQuantity)),
+    ],
+    ({ node }, task, unit, known = 0) =>
+      node.callSlots.run(() => assignmentCertificate(node.backend, task, unit, known)),
   ),
+  method("allot_getEpochCertificates", [parameter("knownEpoch", countOrQuantity)], epochCertificates),
+  method("allot_getEvidence", [parameter("validator", optional(address))], evidence),
   method("allot_nodeStatus", [], nodeStatus),
 ];

@@ -3,6 +3,7 @@ import { readContract } from "viem/actions";
 import { agentLedgerAbi } from "../../abis/agentLedger.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { callRules } from "../../transactions/callRules.ts";
+import { type StakeRegister, stakeRegisterOf } from "../slashing/stakeRegister.ts";
 
 /** What reports have earned and `withdrawReward` has not sent yet. */
 export interface Reward {
@@ -14,8 +15,8 @@ export interface Reward {
 
 export interface GetRewardParameters {
   readonly reporter: Address;
-  /** Whose faults were reported: the register that holds their stake pays. Agents' unless given. */
-  readonly register?: "agents" | "attesters";
+  /** Whose faults were reported; agents' unless given. */
+  readonly register?: StakeRegister;
 }
 
 /**
@@ -25,10 +26,8 @@ export interface GetRewardParameters {
  * const { amount, readyAt } = await getReward(client, { reporter: account.address });
  * ```
  */
-export function getReward(client: AllotCore, parameters: GetRewardParameters): Promise<Reward> {
-  const { reporter, register = "agents" } = parameters;
-  const { agentLedger, attesterRegistry } = client.allot.rules;
+export function getReward(client: AllotCore, { reporter, register = "agents" }: GetRewardParameters): Promise<Reward> {
   // Every register of stake has the same functions for rewards.
-  const address = register === "agents" ? agentLedger : attesterRegistry;
-  return callRules(readContract(client, { address, abi: agentLedgerAbi, functionName: "rewardOf", args: [reporter] }));
+  const ledger = { address: stakeRegisterOf(client.allot.rules, register), abi: agentLedgerAbi } as const;
+  return callRules(readContract(client, { ...ledger, functionName: "rewardOf", args: [reporter] }));
 }

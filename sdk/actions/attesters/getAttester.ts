@@ -4,6 +4,7 @@ import { attesterRegistryAbi } from "../../abis/attesterRegistry.ts";
 import { permissionsAbi } from "../../abis/permissions.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { callRules } from "../../transactions/callRules.ts";
+import { readEasNonce } from "../capabilities/readEasNonce.ts";
 
 /** Amounts in units of 10⁻⁶ credit. */
 export interface Attester {
@@ -25,6 +26,8 @@ export interface Attester {
   readonly suspended: boolean;
   /** Least `bonded` of an attester that counts. */
   readonly minStake: bigint;
+  /** Number of the next request that it signs for others to send (EAS takes them in order). */
+  readonly nextNonce: bigint;
 }
 
 /**
@@ -39,15 +42,17 @@ export async function getAttester(client: AllotCore, { attester }: { readonly at
   const registry = { address: attesterRegistry, abi: attesterRegistryAbi } as const;
   const members = { address: permissions, abi: permissionsAbi } as const;
   const args = [attester] as const;
-  const [organisation, listed, counts, minStake, bond] = await callRules(
+  const [organisation, listed, counts, minStake, bond, nextNonce] = await callRules(
     Promise.all([
       readContract(client, { ...members, functionName: "organisationOf", args }),
       readContract(client, { ...registry, functionName: "isListed", args }),
       readContract(client, { ...registry, functionName: "isAttester", args }),
       readContract(client, { ...registry, functionName: "minStake" }),
       readContract(client, { ...registry, functionName: "bondOf", args }),
+      readEasNonce(client, attester),
     ]),
   );
   const { bonded, locked, unbonding, readyAt, suspended } = bond;
-  return { attester, organisation, listed, counts, bonded, locked, unbonding, readyAt, suspended, minStake };
+  const standing = { attester, organisation, listed, counts, suspended, minStake, nextNonce };
+  return { ...standing, bonded, locked, unbonding, readyAt };
 }

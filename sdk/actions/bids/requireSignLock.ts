@@ -2,9 +2,9 @@ import type { SignLock } from "../../agent/signLock.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { ClientError } from "../../errors/clientError.ts";
 
-/** The sign lock of the call or the client: nothing is stated without one. */
-export function requireSignLock(client: AllotCore, signLock: SignLock | undefined): SignLock {
-  const found = signLock ?? client.allot.signLock;
+/** The sign lock of the call, or of the client where there is one: nothing is stated without. */
+export function requireSignLock(client: AllotCore | undefined, signLock: SignLock | undefined): SignLock {
+  const found = signLock ?? client?.allot.signLock;
   if (found !== undefined) return found;
   throw new ClientError(
     "SIGN_LOCK_MISSING",

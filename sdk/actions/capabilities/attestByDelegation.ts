@@ -1,10 +1,10 @@
 import { encodeFunctionData, parseEventLogs, parseSignature } from "viem";
 import { easAbi } from "../../abis/eas.ts";
+import type { DelegatedAttestation } from "../../attestations/signAttestation.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { requireEvent } from "../../transactions/requireEvent.ts";
 import { sendTransaction, type WriteParameters } from "../../transactions/sendTransaction.ts";
 import type { AttestCapabilityResult } from "./attestCapability.ts";
-import type { DelegatedAttestation } from "./signDelegatedAttestation.ts";
 
 export interface AttestByDelegationParameters extends DelegatedAttestation, WriteParameters {}
 

@@ -1,6 +1,7 @@
 import { type Address, type Hex, zeroHash } from "viem";
 import { readContract } from "viem/actions";
 import { identityRegistryAbi } from "../../abis/identityRegistry.ts";
+import type { SignLock } from "../../agent/signLock.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { callRules } from "../../transactions/callRules.ts";
 import { encodeCapabilityClaim } from "../../typedData/capabilityClaim.ts";
@@ -22,6 +23,8 @@ export interface CapabilityParameters {
   readonly testRun?: Hex;
   /** Hash of the test's report. */
   readonly report?: Hex;
+  /** Where it is held before it is signed, with a test run; the client's unless given. */
+  readonly signLock?: SignLock;
 }
 
 /** EAS's `AttestationRequest`. */
@@ -37,17 +40,18 @@ export interface CapabilityRequest {
   };
 }
 
-/** The request that EAS takes: to the agent's present owner, revocable, for this network. */
-export async function capabilityRequest(
-  client: AllotCore,
-  { agentId, capability, level = 0, validUntil = 0n, testRun, report }: CapabilityParameters,
-): Promise<CapabilityRequest> {
-  const identity = { address: client.allot.rules.identityRegistry, abi: identityRegistryAbi } as const;
-  const [{ networkId }, schema, recipient] = await Promise.all([
-    client.allot.network(),
-    readSchemaId(client),
-    callRules(readContract(client, { ...identity, functionName: "ownerOf", args: [agentId] })),
-  ]);
+/** Whom and where an attestation is for. */
+export interface RequestPlace {
+  readonly schema: Hex;
+  /** The agent's owner. */
+  readonly recipient: Address;
+  readonly networkId: Hex;
+}
+
+/** The request that EAS takes: revocable, for one network. */
+export function capabilityRequestOf(place: RequestPlace, parameters: CapabilityParameters): CapabilityRequest {
+  const { agentId, capability, level = 0, validUntil = 0n, testRun, report } = parameters;
+  const { schema, recipient, networkId } = place;
   const claim = { agentId, capability: capabilityIdOf(capability), level, networkId };
   const data = encodeCapabilityClaim({
     ...claim,
@@ -56,4 +60,15 @@ export async function capabilityRequest(
   });
   const terms = { recipient, expirationTime: validUntil, revocable: true, refUID: zeroHash, value: 0n };
   return { schema, data: { ...terms, data } };
+}
+
+/** Where an attestation of an agent goes, as the node says: to its present owner, under the market's schema. */
+export async function readRequestPlace(client: AllotCore, agentId: bigint): Promise<RequestPlace> {
+  const identity = { address: client.allot.rules.identityRegistry, abi: identityRegistryAbi } as const;
+  const [{ networkId }, schema, recipient] = await Promise.all([
+    client.allot.network(),
+    readSchemaId(client),
+    callRules(readContract(client, { ...identity, functionName: "ownerOf", args: [agentId] })),
+  ]);
+  return { schema, recipient, networkId };
 }

@@ -3,6 +3,8 @@ import type { AllotCore } from "../../clients/context.ts";
 /** Methods that Allot's nodes have beside Ethereum's. */
 export type AllotMethod =
   | "allot_getAssignmentCertificate"
+  | "allot_getEpochCertificates"
+  | "allot_getEvidence"
   | "allot_getFinalization"
   | "allot_getValidators"
   | "allot_nodeStatus";

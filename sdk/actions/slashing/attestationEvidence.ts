@@ -1,8 +1,8 @@
 import { type Address, type Hex, zeroAddress, zeroHash } from "viem";
+import type { DelegatedAttestation } from "../../attestations/signAttestation.ts";
 import type { RuleAddresses } from "../../contracts.ts";
 import { SdkError } from "../../errors/base.ts";
 import { decodeCapabilityClaim } from "../../typedData/capabilityClaim.ts";
-import type { DelegatedAttestation } from "../capabilities/signDelegatedAttestation.ts";
 
 /** What an attester said: in a request that it signed, or in an attestation on chain, by EAS's id. */
 export type AttestationStatement = DelegatedAttestation | { readonly uid: Hex };

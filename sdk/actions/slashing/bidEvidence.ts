@@ -1,6 +1,7 @@
 import type { Address, Hex } from "viem";
 import type { RuleAddresses } from "../../contracts.ts";
 import { SdkError } from "../../errors/base.ts";
+import type { BidEvidenceFile } from "../../evidence/evidenceFile.ts";
 import { isSameCommitment } from "../bids/getCommitment.ts";
 import type { SignedBid } from "../bids/signBid.ts";
 
@@ -50,4 +51,19 @@ export function bidEvidenceOf(rules: RuleAddresses, contradiction: BidContradict
     );
   }
   return { ...common, commitmentB: other.bid.commitment, signatureB: other.signature, bidderB: zeroAddress };
+}
+
+/** The evidence of a file as the contract takes it. Signed statements stand first in a file: only the second can be on chain. */
+export function bidEvidenceOfFile({ contract, tenderId, agentId, statements: [a, b] }: BidEvidenceFile): BidEvidence {
+  return {
+    tender: contract,
+    tenderId,
+    agentId: BigInt(agentId),
+    slot: 0n,
+    commitmentA: a.commitment,
+    signatureA: "signature" in a ? a.signature : "0x",
+    commitmentB: "signature" in b ? b.commitment : zeroWord,
+    signatureB: "signature" in b ? b.signature : "0x",
+    bidderB: "committedBy" in b ? b.committedBy : zeroAddress,
+  };
 }

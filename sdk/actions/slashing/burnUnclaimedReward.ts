@@ -3,9 +3,12 @@ import { agentLedgerAbi } from "../../abis/agentLedger.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import { gasOf } from "../../transactions/gasOf.ts";
 import { sendTransaction, type WriteParameters, type WriteResult } from "../../transactions/sendTransaction.ts";
+import { type StakeRegister, stakeRegisterOf } from "./stakeRegister.ts";
 
 export interface BurnUnclaimedRewardParameters extends WriteParameters {
   readonly faultId: Hex;
+  /** Whose fault it was; an agent's unless given. */
+  readonly register?: StakeRegister;
 }
 
 /**
@@ -20,7 +23,7 @@ export function burnUnclaimedReward(
   client: AllotCore,
   parameters: BurnUnclaimedRewardParameters,
 ): Promise<WriteResult> {
-  const { faultId, gas = gasOf.burnReward } = parameters;
+  const { faultId, register = "agents", gas = gasOf.burnReward } = parameters;
   const data = encodeFunctionData({ abi: agentLedgerAbi, functionName: "burnUnclaimedReward", args: [faultId] });
-  return sendTransaction(client, { to: client.allot.rules.agentLedger, data, gas });
+  return sendTransaction(client, { to: stakeRegisterOf(client.allot.rules, register), data, gas });
 }

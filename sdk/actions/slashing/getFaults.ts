@@ -1,14 +1,21 @@
 import { type Address, type Hex, isAddressEqual } from "viem";
 import { getContractEvents } from "viem/actions";
 import { agentLedgerAbi } from "../../abis/agentLedger.ts";
+import { attesterRegistryAbi } from "../../abis/attesterRegistry.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import type { RuleAddresses } from "../../contracts.ts";
 import { inStretches } from "../../transactions/inStretches.ts";
+import { type StakeRegister, stakeRegisterOf } from "./stakeRegister.ts";
 
 /** A fault that was punished. Amounts in units of 10⁻⁶ credit. */
 export interface Fault {
   readonly faultId: Hex;
-  readonly agentId: bigint;
+  /** Whose stake was taken. */
+  readonly register: StakeRegister;
+  /** The agent's, where it was one. */
+  readonly agentId: bigint | undefined;
+  /** The attester's, or the validator key's, where it was one. */
+  readonly account: Address | undefined;
   /** Contract that judged it. */
   readonly module: Address;
   /** That contract's name among the rules, "bidEquivocation" for instance; undefined when it is none of them. */
@@ -25,28 +32,79 @@ export interface Fault {
 }
 
 export interface GetFaultsParameters {
-  /** Only this agent's; every agent's unless given. */
+  /** Only this agent's; everybody's unless given. */
   readonly agentId?: bigint;
+  /** Only this attester's, or this validator key's. */
+  readonly account?: Address;
   /** First block to look at; 0 unless given. */
   readonly fromBlock?: bigint;
 }
 
 /**
- * Faults that agents were slashed for, oldest first, and what became of the reporter's share.
+ * Faults that agents, attesters and validators were slashed for, oldest first, and what became of the reporter's share.
  * @example
  * ```ts
  * const faults = await getFaults(client, { agentId: 7n });
  * ```
  */
 export async function getFaults(client: AllotCore, parameters: GetFaultsParameters = {}): Promise<readonly Fault[]> {
-  const { agentId, fromBlock = 0n } = parameters;
+  const { agentId, account } = parameters;
+  const ofAgents = account === undefined ? [agentFaults(client, parameters)] : [];
+  const ofAccounts =
+    agentId === undefined
+      ? (["attesters", "validators"] as const).map((one) => bondFaults(client, one, parameters))
+      : [];
+  const found = (await Promise.all([...ofAgents, ...ofAccounts])).flat();
+  return found.sort((a, b) => Number(a.blockNumber - b.blockNumber));
+}
+
+async function agentFaults(client: AllotCore, { agentId, fromBlock = 0n }: GetFaultsParameters): Promise<Fault[]> {
   const { rules } = client.allot;
   const ledger = { address: rules.agentLedger, abi: agentLedgerAbi, strict: true } as const;
   const args = agentId === undefined ? {} : { agentId };
-  const [slashed, credited, burned] = await Promise.all([
+  const [slashed, rewardOf] = await Promise.all([
     inStretches(client, fromBlock, (stretch) =>
       getContractEvents(client, { ...ledger, eventName: "AgentSlashed", args, ...stretch }),
     ),
+    rewardsOf(client, "agents", fromBlock),
+  ]);
+  return slashed.map(({ args: { faultId, module, amount, held, ...of }, blockNumber }) => ({
+    ...{ faultId, register: "agents", agentId: of.agentId, account: undefined },
+    ...{ module, moduleName: ruleNameOf(rules, module), taken: amount, held, blockNumber },
+    ...rewardOf(faultId),
+  }));
+}
+
+/** Attesters' and validators' stake is held by contracts with the same events. */
+async function bondFaults(
+  client: AllotCore,
+  register: "attesters" | "validators",
+  { account, fromBlock = 0n }: GetFaultsParameters,
+): Promise<Fault[]> {
+  const { rules } = client.allot;
+  const registry = { address: stakeRegisterOf(rules, register), abi: attesterRegistryAbi, strict: true } as const;
+  const args = account === undefined ? {} : { account };
+  const [slashed, rewardOf] = await Promise.all([
+    inStretches(client, fromBlock, (stretch) =>
+      getContractEvents(client, { ...registry, eventName: "StakeSlashed", args, ...stretch }),
+    ),
+    rewardsOf(client, register, fromBlock),
+  ]);
+  return slashed.map(({ args: { faultId, module, taken, reward, ...of }, blockNumber }) => ({
+    ...{ faultId, register, agentId: undefined, account: of.account },
+    ...{ module, moduleName: ruleNameOf(rules, module), taken, held: reward, blockNumber },
+    ...rewardOf(faultId),
+  }));
+}
+
+/** What became of a fault's reward. */
+async function rewardsOf(
+  client: AllotCore,
+  register: StakeRegister,
+  fromBlock: bigint,
+): Promise<(faultId: Hex) => Pick<Fault, "reporter" | "rewardBurned">> {
+  const ledger = { address: stakeRegisterOf(client.allot.rules, register), abi: agentLedgerAbi, strict: true } as const;
+  const [credited, burned] = await Promise.all([
     inStretches(client, fromBlock, (stretch) =>
       getContractEvents(client, { ...ledger, eventName: "RewardCredited", ...stretch }),
     ),
@@ -54,22 +112,9 @@ export async function getFaults(client: AllotCore, parameters: GetFaultsParamete
       getContractEvents(client, { ...ledger, eventName: "RewardBurned", ...stretch }),
     ),
   ]);
-  const reporters = new Map(credited.map((event) => [event.args.faultId, event.args.reporter]));
-  const burnedFaults = new Set(burned.map((event) => event.args.faultId));
-  return slashed.map((event) => {
-    const { faultId, module, amount, held } = event.args;
-    return {
-      faultId,
-      agentId: event.args.agentId,
-      module,
-      moduleName: ruleNameOf(rules, module),
-      taken: amount,
-      held,
-      reporter: reporters.get(faultId),
-      rewardBurned: burnedFaults.has(faultId),
-      blockNumber: event.blockNumber,
-    };
-  });
+  const reporters = new Map(credited.map(({ args }) => [args.faultId, args.reporter]));
+  const burnedFaults = new Set(burned.map(({ args }) => args.faultId));
+  return (faultId) => ({ reporter: reporters.get(faultId), rewardBurned: burnedFaults.has(faultId) });
 }
 
 /** The name of a rule contract; undefined for any other address. */

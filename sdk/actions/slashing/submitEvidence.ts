@@ -1,16 +1,15 @@
 import type { Address } from "viem";
 import { unreachable } from "../../../node/types/errors.ts";
 import { bidEquivocationAbi } from "../../abis/bidEquivocation.ts";
+import { contradictoryAttestationsAbi } from "../../abis/contradictoryAttestations.ts";
 import { deliveryEquivocationAbi } from "../../abis/deliveryEquivocation.ts";
 import type { AllotCore } from "../../clients/context.ts";
-import type {
-  BidEvidenceFile,
-  DeliveryEvidenceFile,
-  VoteEvidenceFile,
-  VoteFileStatement,
-} from "../../evidence/evidenceFile.ts";
+import { attestationStatementOf } from "../../evidence/attestationStatement.ts";
+import type { DeliveryEvidenceFile, VoteEvidenceFile, VoteFileStatement } from "../../evidence/evidenceFile.ts";
 import { verifyEvidence } from "../../evidence/verifyEvidence.ts";
 import { voteOf } from "../../evidence/voteOf.ts";
+import { type AttestationStatement, attestationEvidenceOf } from "./attestationEvidence.ts";
+import { bidEvidenceOfFile } from "./bidEvidence.ts";
 import { type ModuleEvidence, type ReportParameters, type ReportResult, reportEvidence } from "./reportEvidence.ts";
 import { reportVoteEquivocation } from "./reportVoteEquivocation.ts";
 
@@ -22,7 +21,6 @@ export interface SubmitEvidenceParameters extends ReportParameters {
 }
 
 const zeroWord = `0x${"00".repeat(32)}` as const;
-const zeroAddress = `0x${"00".repeat(20)}` as const;
 
 /**
  * Submits an evidence file to the slashing module that it is for: the offender is punished, and who reports it from
@@ -36,12 +34,13 @@ const zeroAddress = `0x${"00".repeat(20)}` as const;
  */
 export async function submitEvidence(client: AllotCore, parameters: SubmitEvidenceParameters): Promise<ReportResult> {
   const { rules } = client.allot;
-  const contracts = [rules.sealedBidTender, rules.jobEscrow, ...(parameters.contracts ?? [])];
+  const own = [rules.sealedBidTender, rules.jobEscrow, rules.capabilityResolver];
+  const contracts = [...own, ...(parameters.contracts ?? [])];
   const network = await client.allot.network();
-  const { evidence } = await verifyEvidence(parameters.evidence, { ...network, contracts });
+  const { evidence } = await verifyEvidence(parameters.evidence, { ...network, contracts, eas: rules.eas });
   switch (evidence.kind) {
     case "bid-equivocation": {
-      const module = { address: rules.bidEquivocation, abi: bidEquivocationAbi, evidence: bidEvidence(evidence) };
+      const module = { address: rules.bidEquivocation, abi: bidEquivocationAbi, evidence: bidEvidenceOfFile(evidence) };
       return reportEvidence(client, module, parameters);
     }
     case "delivery-equivocation": {
@@ -53,6 +52,18 @@ export async function submitEvidence(client: AllotCore, parameters: SubmitEviden
       const [a, b] = evidence.statements;
       const [first, second] = [voteStatementOf(evidence, a), voteStatementOf(evidence, b)] as const;
       return reportVoteEquivocation(client, { ...parameters, validator: evidence.validator, first, second });
+    }
+    case "contradictory-attestations": {
+      const { attester, contract, statements } = evidence;
+      const [first, second] = statements.map((one) => attestationStatementOf(evidence, one)) as [
+        AttestationStatement,
+        AttestationStatement,
+      ];
+      // Statements may be to a retired resolver.
+      const judged = { ...rules, capabilityResolver: contract };
+      const { contradictoryAttestations: address } = rules;
+      const own = attestationEvidenceOf(judged, { attester, first, second });
+      return reportEvidence(client, { address, abi: contradictoryAttestationsAbi, evidence: own }, parameters);
     }
     default:
       return unreachable(evidence);
@@ -67,20 +78,6 @@ const voteStatementOf = (file: VoteEvidenceFile, statement: VoteFileStatement) =
 /** Signed statements stand first in a file: only the second can be one on chain. */
 const signatureOf = (statement: object): `0x${string}` =>
   (statement as { readonly signature?: `0x${string}` }).signature ?? "0x";
-
-function bidEvidence({ contract, tenderId, agentId, statements: [a, b] }: BidEvidenceFile): object {
-  return {
-    tender: contract,
-    tenderId,
-    agentId: BigInt(agentId),
-    slot: 0n,
-    commitmentA: a.commitment,
-    signatureA: signatureOf(a),
-    commitmentB: "signature" in b ? b.commitment : zeroWord,
-    signatureB: signatureOf(b),
-    bidderB: "committedBy" in b ? b.committedBy : zeroAddress,
-  };
-}
 
 function deliveryEvidence({ contract, jobId, agentId, statements: [a, b] }: DeliveryEvidenceFile): object {
   return {

@@ -22,8 +22,8 @@ export function watchAssignments(client: AllotCore, parameters: WatchAssignments
     ...parameters,
     address: client.allot.rules.taskMarket,
     topics: [topics[0]],
-    async onLogs(logs) {
-      const events = parseEventLogs({ abi: taskMarketAbi, logs: [...logs], eventName: "UnitAssigned" });
+    async onLog(log) {
+      const events = parseEventLogs({ abi: taskMarketAbi, logs: [log], eventName: "UnitAssigned" });
       for (const { args, blockNumber } of events) {
         await parameters.onAssignment({ ...assignedUnitOf(args), blockNumber });
       }

@@ -55,8 +55,8 @@ export function watchDisputes(client: AllotCore, parameters: WatchDisputesParame
     ...parameters,
     address: client.allot.rules.disputePanel,
     topics: [signatures],
-    async onLogs(logs) {
-      for (const event of parseEventLogs({ abi: disputePanelAbi, logs: [...logs], eventName: [...eventNames] })) {
+    async onLog(log) {
+      for (const event of parseEventLogs({ abi: disputePanelAbi, logs: [log], eventName: [...eventNames] })) {
         const of = { taskId: event.args.taskId, unit: Number(event.args.unit), blockNumber: event.blockNumber };
         await parameters.onDispute({ ...of, ...happeningOf(event) });
       }

@@ -1,7 +1,7 @@
 import { type Hex, numberToHex } from "viem";
 import type { AllotCore } from "../../clients/context.ts";
 import { sleep } from "../../transactions/sleep.ts";
-import type { Unwatch, WatchParameters } from "./followLogs.ts";
+import { handOver, type Unwatch, type WatchParameters } from "./followLogs.ts";
 
 /** A block that will never change. */
 export interface FinalBlock {
@@ -47,7 +47,7 @@ export function watchFinality(client: AllotCore, parameters: WatchFinalityParame
       const block = next === last.height ? last : await blockAt(numberToHex(next));
       // A node that is behind the one asked first: later.
       if (block === undefined || ended) return;
-      await onFinal(block);
+      await handOver(block.height, () => onFinal(block));
       next++;
     }
   };

@@ -18,10 +18,11 @@ import { parametersAbi } from "../../abis/parameters.ts";
 import { permissionsAbi } from "../../abis/permissions.ts";
 import { sealedBidTenderAbi } from "../../abis/sealedBidTender.ts";
 import { taskMarketAbi } from "../../abis/taskMarket.ts";
+import { validatorRegistryAbi } from "../../abis/validatorRegistry.ts";
 import type { AllotCore } from "../../clients/context.ts";
 import type { RuleAddresses } from "../../contracts.ts";
 import { ClientError } from "../../errors/clientError.ts";
-import { followLogs, type Unwatch, type WatchParameters } from "./followLogs.ts";
+import { followLogs, handOver, type Unwatch, type WatchParameters } from "./followLogs.ts";
 
 /** What a market's events are about. */
 export const marketEventKinds = [
@@ -37,6 +38,7 @@ export const marketEventKinds = [
   "proposal",
   "rule",
   "member",
+  "validator",
   "block",
 ] as const;
 export type MarketEventKind = (typeof marketEventKinds)[number];
@@ -106,6 +108,21 @@ const sources: readonly Source[] = [
     events: {
       slashing: ["StakeSlashed", "StakeSuspended", "StakeReinstated", "RewardCredited", "RewardBurned"],
       member: ["AttesterListed", "AttesterDelisted"],
+    },
+  },
+  {
+    contract: "validatorRegistry",
+    abi: validatorRegistryAbi,
+    events: {
+      slashing: ["StakeSlashed", "StakeSuspended", "RewardCredited", "RewardBurned"],
+      validator: [
+        "ValidatorAdded",
+        "ValidatorJoined",
+        "ValidatorLeft",
+        "ValidatorKeyRotated",
+        "ValidatorAddressesChanged",
+        "ValidatorEvictionDeferred",
+      ],
     },
   },
   {
@@ -189,10 +206,13 @@ export function watchMarket(client: AllotCore, parameters: WatchMarketParameters
 
   const handBlock = async (height: bigint, events: readonly MarketEvent[]): Promise<void> => {
     for (const event of events.slice(doneEvents)) {
-      await onEvent(event);
+      await handOver(height, () => onEvent(event));
       doneEvents++;
     }
-    if (withBlocks) await onEvent(await blockEvent(client, height));
+    if (withBlocks) {
+      const block = await blockEvent(client, height);
+      await handOver(height, () => onEvent(block));
+    }
     doneTo = height;
     doneEvents = 0;
   };

@@ -42,8 +42,8 @@ export function watchOutcomes(client: AllotCore, parameters: WatchOutcomesParame
     ...parameters,
     address: client.allot.rules.taskMarket,
     topics: [signatures],
-    async onLogs(logs) {
-      for (const event of parseEventLogs({ abi: taskMarketAbi, logs: [...logs], eventName: [...eventNames] })) {
+    async onLog(log) {
+      for (const event of parseEventLogs({ abi: taskMarketAbi, logs: [log], eventName: [...eventNames] })) {
         const of = { taskId: event.args.taskId, unit: Number(event.args.unit), blockNumber: event.blockNumber };
         await parameters.onOutcome({ ...of, ...outcomeOf(event) });
       }

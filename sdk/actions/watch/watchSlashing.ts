@@ -31,8 +31,8 @@ export function watchSlashing(client: AllotCore, parameters: WatchSlashingParame
     ...parameters,
     address: client.allot.rules.agentLedger,
     topics: [topics[0]],
-    async onLogs(logs) {
-      const events = parseEventLogs({ abi: agentLedgerAbi, logs: [...logs], eventName: "AgentSlashed" });
+    async onLog(log) {
+      const events = parseEventLogs({ abi: agentLedgerAbi, logs: [log], eventName: "AgentSlashed" });
       for (const { args, blockNumber } of events) {
         const { agentId, faultId, amount, module } = args;
         await parameters.onSlashing({ agentId, faultId, amount, module, blockNumber });

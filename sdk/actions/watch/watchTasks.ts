@@ -22,8 +22,8 @@ export function watchTasks(client: AllotCore, parameters: WatchTasksParameters):
     ...parameters,
     address: client.allot.rules.taskMarket,
     topics: [topics[0]],
-    async onLogs(logs) {
-      for (const task of postedTasksOf(client, logs)) await parameters.onTask(task);
+    async onLog(log) {
+      for (const task of postedTasksOf(client, [log])) await parameters.onTask(task);
     },
   });
 }

@@ -102,7 +102,9 @@ export function describeAccusations(network: () => OperatorNetwork): void {
     const [fault] = await network().json<readonly Record<string, string>[]>(3, "slash", "faults", "--agent", agentId);
     expect(fault).to.include({ judgedBy: "falseCapability", taken: "600", held: "60" });
     expect(await network().json(3, "slash", "reward", network().address(8))).to.include({ amount: "30" });
-    expect(await network().json(3, "slash", "reward", network().address(8), "--attesters")).to.include({ amount: "0" });
+    expect(await network().json(3, "slash", "reward", network().address(8), "--register", "attesters")).to.include({
+      amount: "0",
+    });
   });
 
   it("refuses what cannot be", async () => {

@@ -52,6 +52,8 @@ export function describeMistakes(network: () => OperatorNetwork): void {
     const answer = (result: unknown) =>
       new Promise<{ url: string; close: () => void }>((resolve) => {
         const server = createServer((request, response) => {
+          // It has no word on being ready, as nodes of other kinds.
+          if (request.method === "GET") return void response.writeHead(404).end();
           let body = "";
           request.on("data", (chunk) => {
             body += chunk;

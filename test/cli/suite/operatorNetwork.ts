@@ -1,9 +1,11 @@
 // A development network for the verbs, started by the command line itself, and the verbs called on it as an operator
 // would: by processes that know nothing but its URLs and a key file.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { fallback, type Hex, http } from "viem";
@@ -40,6 +42,10 @@ export interface OperatorNetwork {
   json<T = Record<string, unknown>>(account: number, ...args: string[]): Promise<T>;
   /** Calls a verb that must succeed, and gives its text. */
   text(account: number, ...args: string[]): Promise<string>;
+  /** Kills a validator as a power cut would. */
+  kill(validator: number): void;
+  /** Starts a killed one again, as its operator would, with `allot start`; resolves when it is ready. */
+  start(validator: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,6 +76,16 @@ export async function startOperatorNetwork(): Promise<OperatorNetwork> {
     expect(code, `allot ${args.join(" ")}\n${stderr}`).to.equal(0);
     return stdout;
   };
+  const restarted: ChildProcess[] = [];
+  const pids = validators.map(({ pid }) => pid);
+  const start = async (validator: number): Promise<void> => {
+    const { directory: folder, rpcUrl } = validators[validator] as Validator;
+    const port = new URL(rpcUrl).port;
+    const child = spawn(process.execPath, [program, "start", "--dir", folder, "--rpc-port", port], { stdio: "ignore" });
+    restarted.push(child);
+    pids[validator] = child.pid ?? 0;
+    while (!(await fetch(`${rpcUrl}/ready`).catch(() => undefined))?.ok) await delay(100);
+  };
   const privateKey = (account: number): Hex => accounts[account]?.privateKey ?? "0x";
   return {
     validators,
@@ -86,7 +102,14 @@ export async function startOperatorNetwork(): Promise<OperatorNetwork> {
     call,
     text,
     json: async (account, ...args) => JSON.parse(await text(account, ...args, "--json")),
+    kill: (validator) => void process.kill(pids[validator] ?? 0, "SIGKILL"),
+    start,
     async close() {
+      for (const child of restarted) {
+        if (child.exitCode !== null || child.signalCode !== null) continue;
+        child.kill("SIGTERM");
+        await once(child, "close");
+      }
       devnet.kill("SIGTERM");
       await ended;
       rmSync(directory, { recursive: true, force: true });

@@ -11,7 +11,7 @@ export async function contradictoryBids(network: OperatorNetwork, account: numbe
   await agent.setBidKey({ agentId, bidKey: agent.account as LocalAccount });
   await agent.depositStake({ agentId, amount: 3_000_000_000n });
   const requester = network.client(1);
-  const { tenderId } = await requester.postTask({
+  const { taskId, tenderId } = await requester.postTask({
     specification: keccak256("0x01"),
     mechanism: "vickrey",
     evaluator: network.address(2),
@@ -29,7 +29,7 @@ export async function contradictoryBids(network: OperatorNetwork, account: numbe
   });
   const other = { ...bid, commitment: keccak256(stringToHex("another bid")) };
   const otherSignature = await signBidStatement(agent.account as LocalAccount, domain, other);
-  return { agentId, first: { bid, signature }, second: { bid: other, signature: otherSignature } };
+  return { agentId, taskId, first: { bid, signature }, second: { bid: other, signature: otherSignature } };
 }
 
 /** Account 0 attests, account 16 is the agent, 3 reports. */
@@ -51,7 +51,10 @@ export function describeAttest(network: () => OperatorNetwork): void {
     const agent = await network().text(3, "agents", "show", agentId);
     expect(agent).to.match(/^Capabilities\n.*\n0x[0-9a-f]{64} +2 +2040-06-30T12:00:00Z +0x/m);
     await network().text(0, "attest", "revoke", uid);
-    expect(await shown("count-words")).to.deep.equal({ agentId, capability: "count-words", held: false });
+    const { attestations, ...revoked } = await shown("count-words");
+    expect(revoked).to.deep.equal({ agentId, capability: "count-words", held: false });
+    expect(attestations).to.have.length(1);
+    expect((attestations as readonly object[])[0]).to.deep.include({ uid, level: 2, status: "revoked" });
   });
 
   it("accepts an attester by proposal, and drops it again", async () => {
@@ -95,7 +98,7 @@ export function describeSlash(network: () => OperatorNetwork): void {
     faultId = fault?.faultId ?? "";
     const rows = cellsOf(await network().text(3, "slash", "faults", "--agent", offender));
     expect(rows).to.have.length(1);
-    expect(rows[0]).to.include({ fault: faultId, agent: offender, taken: "1500", reward: "unclaimed" });
+    expect(rows[0]).to.include({ fault: faultId, offender: `agent ${offender}`, taken: "1500", reward: "unclaimed" });
   });
 
   it("burns a reward when nobody claimed it in time, and not before", async () => {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import { eventually } from "../../sdk/suite/actors.ts";
@@ -82,8 +83,48 @@ export function describeWatch(network: () => OperatorNetwork): void {
     expect(watcher.errors()).to.include("Ctrl-C");
   });
 
+  it("goes on with its only node when that was killed and started again, and neither misses nor repeats", async () => {
+    const [, , own] = network().validators;
+    const watcher = watch(own?.rpcUrl ?? "", "--json", "--from-block", "0");
+    const propose = async () =>
+      (await network().json<{ proposalId: string }>(0, "governance", "propose", "operators", "setQuorum", "1"))
+        .proposalId;
+    const before = await propose();
+    const told = (id: string) =>
+      parsed(watcher).some(({ event, proposalId }) => event === "CallQueued" && proposalId === id);
+    await eventually(() => told(before));
+    network().kill(2);
+    const meanwhile = await propose();
+    await network().start(2);
+    const after = await propose();
+    await eventually(() => told(after));
+    expect(told(meanwhile)).to.equal(true);
+    expect(new Set(watcher.lines()).size).to.equal(watcher.lines().length);
+    const blocks = parsed(watcher).filter(({ kind }) => kind === "block");
+    expect(blocks.map(({ block }) => Number(block))).to.deep.equal(blocks.map((_, height) => height));
+    expect(watcher.errors().match(/no node answers/g)).to.have.length(1);
+    watcher.process.kill("SIGINT");
+    expect(await watcher.ended).to.equal(0);
+  });
+
+  it("says that its output cannot be written, and ends", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [program, "watch", "--rpc-url", network().urls, "--from-block", "0"], {
+      stdio: ["ignore", full, "pipe"],
+    });
+    let complaint = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      complaint += chunk;
+    });
+    const code = await new Promise((resolve) => child.once("close", resolve));
+    closeSync(full);
+    expect(complaint)
+      .to.match(/^allot: the output cannot be written \(ENOSPC\)/m)
+      .and.not.to.include("no node answers");
+    expect(code).to.equal(2);
+  });
+
   it("goes on with another node when the one it asks is gone, and misses nothing", async () => {
-    const [gone] = network().validators;
     const order = [...network().urls.split(",")];
     const watcher = watch(order.join(), "--json", "--only", "proposal");
     const propose = async () => {
@@ -102,7 +143,7 @@ export function describeWatch(network: () => OperatorNetwork): void {
     while (watcher.lines().length === 0) {
       await network().json(0, "governance", "propose", "operators", "setQuorum", "1");
     }
-    process.kill(gone?.pid ?? 0, "SIGKILL");
+    network().kill(0);
     await propose();
     watcher.process.kill("SIGTERM");
     expect(await watcher.ended).to.equal(0);

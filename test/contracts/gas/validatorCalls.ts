@@ -38,6 +38,7 @@ export async function validatorCalls(others: GasBook): Promise<void> {
   await toNextEpoch(w);
   await gas.send("ValidatorRegistry", "evict", rules.stranger, third);
   await gas.sendAs("Operators", "ValidatorRegistry", "remove", fourth);
+  await gas.view("ValidatorRegistry", registry.getFunction("validators").fragment, [0n, 4n]);
 }
 
 /** A newcomer's way into the set, and its change of key. */

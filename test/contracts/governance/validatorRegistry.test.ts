@@ -98,6 +98,25 @@ describe("the validators of the first epoch", () => {
   });
 });
 
+describe("known validators", () => {
+  it("are listed page by page in the order in which they were made known, members of a set or not", async () => {
+    const w = await world();
+    const { registry } = w;
+    const founders = accountsOf(w);
+    const [late, later] = [await admit(w, govern, 5), await admit(w, govern, 6)];
+    const known = [...founders, late, later];
+    expect(await registry.validatorCount()).to.equal(known.length);
+    const listed = async (from: number, count: number) =>
+      (await registry.validators(from, count)).map(({ account }) => account);
+    expect(await listed(0, 99)).to.deep.equal(known);
+    expect(await listed(1, 2)).to.deep.equal(known.slice(1, 3));
+    expect(await listed(known.length - 1, 5)).to.deep.equal([later]);
+    expect(await listed(known.length, 5)).to.deep.equal([]);
+    const [last] = await registry.validators(known.length - 1, 1);
+    expect(last?.peerKey).to.equal((await registry.validatorOf(later)).peerKey);
+  });
+});
+
 describe("epochs", () => {
   it("are spans of heights: the block of a boundary is the last of its epoch", async () => {
     const w = await world();

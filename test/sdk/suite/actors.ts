@@ -25,6 +25,7 @@ export interface Agent {
 
 export interface Actors {
   readonly network: TestNetwork;
+  /** Attests, too, as the evaluator does once it is accepted: each with a sign lock of its own. */
   readonly governor: AllotClient;
   readonly requester: AllotClient;
   readonly evaluator: AllotClient;
@@ -42,15 +43,18 @@ export async function bringActors(network: TestNetwork, firstAccount = firstAgen
   const agents = await Promise.all(
     [0, 1, 2].map((index) => enrol(network, firstAccount + index, join(directory, String(index)))),
   );
+  const attesterLocks = await Promise.all(
+    ["governor", "evaluator"].map((name) => openFileSignLock({ directory: join(directory, name) })),
+  );
   return {
     network,
-    governor: network.client(0),
+    governor: network.client(0, attesterLocks[0]),
     requester: network.client(1),
-    evaluator: network.client(2),
+    evaluator: network.client(2, attesterLocks[1]),
     reporter: network.client(3),
     agents: agents as unknown as Actors["agents"],
     async close() {
-      for (const agent of agents) await agent.signLock.close();
+      for (const lock of [...agents.map(({ signLock }) => signLock), ...attesterLocks]) await lock.close();
       await rm(directory, { recursive: true, force: true });
     },
   };

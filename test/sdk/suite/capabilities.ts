@@ -1,7 +1,28 @@
 // What attesters say of agents, by themselves or through others, and what a bid needs of it.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
 import { type Address, keccak256, type LocalAccount, stringToHex, zeroHash } from "viem";
-import { type AllotClient, easDomain, signAttestationRequest } from "../../../sdk/index.ts";
+import {
+  type AllotClient,
+  type AttestationError,
+  type CapabilityAttestation,
+  type EvidenceFile,
+  easDomain,
+  encodeAttestationFile,
+  encodeEvidenceFile,
+  exportAttestation,
+  exportAttestationEvidence,
+  faultIdOf,
+  openFileSignLock,
+  type SignLock,
+  type SignLockErrorCode,
+  signAttestation,
+  signAttestationRequest,
+  verifyAttestation,
+  verifyEvidence,
+} from "../../../sdk/index.ts";
 import { type Actors, credit, refused, taskTerms } from "./actors.ts";
 
 const addressOf = (client: { account?: unknown }) => (client.account as LocalAccount).address;
@@ -35,6 +56,56 @@ export function describeCapabilities(actors: () => Actors): void {
     expect(await client.getCapability({ agentId, capability })).to.equal(undefined);
     await refused(governor.revokeCapability({ uid }), "AlreadyRevoked");
     await refused(governor.revokeCapability({ uid: testRun }), "NotFound");
+  });
+
+  it("lets an attester sign without a node, into a file that anybody checks and sends in order", async function () {
+    this.timeout(60_000);
+    const { network: testNetwork, governor, requester, reporter, agents } = actors();
+    const [{ agentId, client }] = agents;
+    const { rules } = requester.allot;
+    const network = await requester.allot.network();
+    const attester = addressOf(governor);
+    const { nextNonce } = await requester.getAttester({ attester });
+    const place = { network, rules, recipient: addressOf(client), agentId, capability: "braille" };
+    const sign = (nonce: bigint, level: number) =>
+      signAttestation(governor.account as LocalAccount, { ...place, nonce, level });
+    const [first, second] = [await sign(nextNonce, 4), await sign(nextNonce + 1n, 5)];
+    // What a node says is what was signed without one.
+    const asked = await testNetwork.client(0).signDelegatedAttestation({ agentId, capability: "braille", level: 4 });
+    expect(first.request).to.deep.equal({ ...asked.request, deadline: first.request.deadline });
+
+    const [text, later] = [first, second].map((one) =>
+      encodeAttestationFile(exportAttestation({ ...network, rules }, one)),
+    ) as [string, string];
+    const { attestation } = await verifyAttestation(text, { ...network, rules });
+    expect(attestation).to.deep.equal(first);
+    const code = (attempt: Promise<unknown>) => attempt.catch((error: AttestationError) => error.code);
+    const elsewhere = { ...network, networkId: testRun };
+    expect(await code(verifyAttestation(text, { ...elsewhere, rules }))).to.equal("ATTESTATION_WRONG_NETWORK");
+    const better = { ...JSON.parse(text), level: 9 };
+    expect(await code(verifyAttestation(better, { ...network, rules }))).to.equal("ATTESTATION_SIGNATURE_INVALID");
+    for (const field of Object.keys(better)) {
+      const outcome = await code(verifyAttestation({ ...better, [field]: null }, { ...network, rules }));
+      expect(outcome, field).to.equal(field === "version" ? "ATTESTATION_VERSION_UNKNOWN" : "ATTESTATION_MALFORMED");
+    }
+
+    expect(await code(reporter.submitAttestation({ attestation: later }))).to.equal("ATTESTATION_OUT_OF_ORDER");
+    await reporter.submitAttestation({ attestation: text });
+    expect(await code(reporter.submitAttestation({ attestation: text }))).to.equal("ATTESTATION_OUT_OF_ORDER");
+    expect(await requester.getCapability({ agentId, capability: "braille" })).to.deep.include({ level: 4, attester });
+    await reporter.submitAttestation({ attestation: JSON.parse(later) });
+    expect(await requester.getCapability({ agentId, capability: "braille" })).to.deep.include({ level: 5, attester });
+  });
+
+  it("lists attesters with stake and standing, and how much they attested", async () => {
+    const { governor, requester, evaluator } = actors();
+    const attester = addressOf(governor);
+    const made = await requester.getAttestations({ attester });
+    const listed = (await requester.getAttesters()).filter((one) => one.attester === attester);
+    expect(listed).to.have.length(1);
+    expect(listed[0]).to.deep.include({ counts: true, attestations: made.length });
+    expect(listed[0]).to.deep.include(await requester.getAttester({ attester }));
+    expect((await requester.getAttesters()).map((one) => one.attester)).not.to.include(addressOf(evaluator));
   });
 
   it("lists what was attested of an agent, and what counts of it", async function () {
@@ -121,6 +192,39 @@ export function describeCapabilities(actors: () => Actors): void {
     expect((await shown()).listed).to.equal(false);
   });
 
+  it("keeps an honest attester from saying two things of one test run, also after a restart", async function () {
+    this.timeout(60_000);
+    const { network, governor, agents } = actors();
+    const [{ agentId }] = agents;
+    const claim = { agentId, capability: "index", testRun: keccak256(stringToHex("run 2")) };
+    const missing = network.client(0).attestCapability({ ...claim, level: 1 });
+    expect(await missing.catch((error: unknown) => error)).to.have.property("code", "SIGN_LOCK_MISSING");
+    await withNewLock(async (signLock, directory) => {
+      const once = network.client(0, signLock);
+      await once.signDelegatedAttestation({ ...claim, level: 1, report });
+      await once.signDelegatedAttestation({ ...claim, level: 1, report, nonce: 77n });
+      await expectLocked(once.signDelegatedAttestation({ ...claim, level: 2, report }), "SIGN_LOCK_CONFLICT");
+      await signLock.close();
+      const reopened = await openFileSignLock({ directory });
+      const again = network.client(0, reopened);
+      await expectLocked(again.attestCapability({ ...claim, level: 1 }), "SIGN_LOCK_CONFLICT");
+      await again.attestCapability({ ...claim, level: 1, report });
+      // Without a test run nothing is contradicted, and nothing is held.
+      await again.attestCapability({ agentId, capability: "index", level: 2 });
+      expect(reopened.records()).to.have.length(1);
+      await reopened.close();
+    });
+    // A lock that does not know what the chain knows.
+    await withNewLock(async (signLock) => {
+      const behind = network.client(0, signLock);
+      await expectLocked(behind.signDelegatedAttestation({ ...claim, level: 2, report }), "SIGN_LOCK_BEHIND");
+      expect(signLock.records()).to.have.length(0);
+      await behind.signDelegatedAttestation({ ...claim, level: 1, report });
+      await expectLocked(behind.attestCapability({ ...claim, level: 2, report }), "SIGN_LOCK_CONFLICT");
+    });
+    await governor.attestCapability({ ...claim, level: 1, report });
+  });
+
   it("catches an attester that says two things of one test run, signed and on chain", async function () {
     this.timeout(60_000);
     const { governor, evaluator, reporter, agents } = actors();
@@ -131,7 +235,9 @@ export function describeCapabilities(actors: () => Actors): void {
     await decide(governor, "listAttester", attester);
     const claim = { agentId, capability: "audit", testRun };
     const first = await evaluator.signDelegatedAttestation({ ...claim, level: 2 });
-    const second = await evaluator.attestCapability({ ...claim, level: 3 });
+    await expectLocked(evaluator.attestCapability({ ...claim, level: 3 }), "SIGN_LOCK_CONFLICT");
+    // What no sign lock allows, unless it is another's: a dishonest attester takes a new one for each lie.
+    const second = await withNewLock(async (signLock) => evaluator.attestCapability({ ...claim, level: 3, signLock }));
     await reporter
       .reportContradictoryAttestations({ attester, first, second: first })
       .then(() => expect.fail("one attestation is no contradiction"))
@@ -140,9 +246,32 @@ export function describeCapabilities(actors: () => Actors): void {
     const unrelated = reporter.reportContradictoryAttestations({ attester, first, second: other });
     await refused(unrelated, "ContradictoryAttestationsUnrelated");
 
-    const made = await reporter.reportContradictoryAttestations({ attester, first, second });
+    // Both on chain: evidence that stands there for everybody.
+    expect(await reporter.findAttestationEvidence({ attester })).to.deep.equal([]);
+    await reporter.attestByDelegation(first);
+    const [found, ...others] = await reporter.findAttestationEvidence({ attester });
+    expect(others).to.deep.equal([]);
+    const { rules } = reporter.allot;
+    const network = { ...(await reporter.allot.network()), rules };
+    const listed = await reporter.getAttestations({ attester, agentId, capability: "audit" });
+    const onChain = listed.find(({ uid }) => uid === second.uid) as CapabilityAttestation;
+    const file = encodeEvidenceFile(exportAttestationEvidence(network, first, onChain));
+    const context = { ...network, contracts: [rules.capabilityResolver], eas: rules.eas };
+    const verified = await verifyEvidence(file, context);
+    expect(verified.signers).to.deep.equal([attester.toLowerCase()]);
+    expect(faultIdOf(found as EvidenceFile)).to.equal(verified.faultId);
+    const made = await reporter.submitEvidence({ evidence: file });
+    expect(made.faultId).to.equal(verified.faultId);
+    await refused(reporter.submitEvidence({ evidence: found, claimReward: false }), "EvidenceFaultPunished");
     expect(made.taken).to.equal(minStake + unbonding);
     expect(made.reward).to.equal(made.taken / 10n);
+    const [fault] = await reporter.getFaults({ account: attester });
+    expect(fault).to.deep.include({
+      faultId: made.faultId,
+      register: "attesters",
+      account: attester,
+      taken: made.taken,
+    });
     expect(await evaluator.getAttester({ attester })).to.deep.include({ suspended: true, counts: false, bonded: 0n });
     expect(await evaluator.getCapability({ agentId, capability: "audit" })).to.equal(undefined);
     await refused(reporter.withdrawReward({ register: "attesters" }), "StakeNotReady");
@@ -155,4 +284,19 @@ export function describeCapabilities(actors: () => Actors): void {
 async function decide(governor: AllotClient, functionName: string, attester: Address): Promise<void> {
   const { proposalId } = await governor.proposeCall({ contract: "attesterRegistry", functionName, args: [attester] });
   await governor.executeProposal({ proposalId });
+}
+
+async function expectLocked(statement: Promise<unknown>, code: SignLockErrorCode): Promise<void> {
+  expect(await statement.catch((error: unknown) => error)).to.have.property("code", code);
+}
+
+async function withNewLock<T>(use: (signLock: SignLock, directory: string) => Promise<T>): Promise<T> {
+  const directory = await mkdtemp(join(tmpdir(), "allot-attester-"));
+  const signLock = await openFileSignLock({ directory });
+  try {
+    return await use(signLock, directory);
+  } finally {
+    await signLock.close();
+    await rm(directory, { recursive: true, force: true });
+  }
 }

@@ -13,6 +13,7 @@ import { describeLife } from "./life.ts";
 import { describeReputation } from "./reputation.ts";
 import { describeStatements } from "./statements.ts";
 import { describeValidation } from "./validation.ts";
+import { describeValidators } from "./validators.ts";
 
 export function describeMarket(start: () => Promise<TestNetwork>): void {
   let network: TestNetwork;
@@ -39,6 +40,7 @@ export function describeMarket(start: () => Promise<TestNetwork>): void {
   describeReputation(present);
   describeValidation(present);
   describeGovernance(present);
+  describeValidators(present);
   // Last, since it ends with suspended agents.
   describeStatements(present);
   describeEvidence(present);

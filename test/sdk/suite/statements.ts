@@ -1,7 +1,16 @@
 // One statement per slot: kept by the sign lock, enforced by evidence.
 import { expect } from "chai";
 import { keccak256, type LocalAccount, stringToHex } from "viem";
-import { getCommitment, marketDomain, openFileSignLock, SignLockError, signBidStatement } from "../../../sdk/index.ts";
+import {
+  type BidEvidenceFile,
+  faultIdOf,
+  getCommitment,
+  marketDomain,
+  openFileSignLock,
+  type SignedBid,
+  SignLockError,
+  signBidStatement,
+} from "../../../sdk/index.ts";
 import { type Actors, credit, eventually, refused, taskTerms } from "./actors.ts";
 
 const addressOf = (client: { account?: unknown }) => (client.account as LocalAccount).address;
@@ -37,7 +46,7 @@ export function describeStatements(actors: () => Actors): void {
     this.timeout(60_000);
     const { requester, reporter, agents } = actors();
     const agent = agents[2];
-    const { tenderId } = await requester.postTask(taskTerms(actors(), { commitWindow: 30 }));
+    const { taskId, tenderId } = await requester.postTask(taskTerms(actors(), { commitWindow: 30 }));
     const { bid, signature } = await agent.client.signBid({ tenderId, amount: 2n * credit });
     const { chainId, networkId } = await requester.allot.network();
     const domain = marketDomain({ chainId, networkId, verifyingContract: requester.allot.rules.sealedBidTender });
@@ -56,15 +65,34 @@ export function describeStatements(actors: () => Actors): void {
     };
     await refused(reporter.reportBidEquivocation({ first: { bid, signature }, second: forged }), "LedgerKeyUnknown");
 
+    // On chain stands what is relayed, also what the rules refuse: the agent's other bid, and a stranger's in its name.
+    const relay = (signed: SignedBid) => requester.relayBid({ ...signed, gas: 400_000n }).catch(() => undefined);
+    await relay({ bid, signature });
+    const stranger = reporter.account as LocalAccount;
+    for (const one of [bid, otherBid])
+      await relay({ bid: one, signature: await signBidStatement(stranger, domain, one) });
+    expect(await reporter.findBidEvidence({ taskId })).to.deep.equal([]);
+    await relay(contradiction.second);
+    const found = await reporter.findBidEvidence({ taskId });
+    expect(found).to.have.length(1);
+    const none = await reporter.findBidEvidence({ taskId: 10n ** 9n }).catch((error: unknown) => error);
+    expect(none).to.have.property("code", "NOT_FOUND");
+
     const before = await agent.client.getAgent({ agentId: agent.agentId });
     const slashings: bigint[] = [];
     const unwatch = reporter.watchSlashing({ onSlashing: ({ agentId }) => void slashings.push(agentId) });
+    const faultId = faultIdOf(found[0] as BidEvidenceFile);
+    expect(await requester.isFaultPunished({ faultId })).to.equal(false);
     const report = await reporter.reportBidEquivocation(contradiction);
+    expect([report.faultId, await requester.isFaultPunished({ faultId })]).to.deep.equal([faultId, true]);
+    await refused(requester.submitEvidence({ evidence: found[0], claimReward: false }), "EvidenceFaultPunished");
     expect(report.taken).to.equal(before.bonded / 2n);
     expect(report.reward).to.equal(report.taken / 10n);
     const now = await agent.client.getAgent({ agentId: agent.agentId });
     expect(now).to.deep.include({ suspended: true, active: false, bonded: before.bonded - report.taken });
-    await refused(agent.client.commitBid({ tenderId, amount: 2n * credit }), "LedgerAgentInactive");
+    const later = await requester.postTask(taskTerms(actors(), { commitWindow: 30 }));
+    const bidLater = agent.client.commitBid({ tenderId: later.tenderId, amount: 2n * credit });
+    await refused(bidLater, "LedgerAgentInactive");
     await refused(requester.reportBidEquivocation({ ...contradiction, claimReward: false }), "EvidenceFaultPunished");
     await refused(reporter.withdrawReward(), "StakeNotReady");
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -88,7 +116,7 @@ export function describeStatements(actors: () => Actors): void {
     this.timeout(60_000);
     const { requester, agents } = actors();
     const [agent] = agents;
-    const { tenderId } = await requester.postTask(taskTerms(actors(), { commitWindow: 30 }));
+    const { taskId, tenderId } = await requester.postTask(taskTerms(actors(), { commitWindow: 30 }));
     const { bid } = await agent.client.commitBid({ tenderId, amount: 2n * credit });
     const { chainId, networkId } = await requester.allot.network();
     const domain = marketDomain({ chainId, networkId, verifyingContract: requester.allot.rules.sealedBidTender });
@@ -99,7 +127,13 @@ export function describeStatements(actors: () => Actors): void {
     await eventually(async () => (await watchdog.getCommitment({ tenderId, bidder: committedBy })) !== undefined);
     const own = await agent.client.signBid({ tenderId, amount: 2n * credit });
     await refused(watchdog.reportBidEquivocation({ first: own, committedBy }), "BidEquivocationConsistent");
-    const report = await watchdog.reportBidEquivocation({ first: { bid: otherBid, signature }, committedBy });
+    await watchdog.relayBid({ bid: otherBid, signature, gas: 400_000n }).catch(() => undefined);
+    const [found, ...others] = await watchdog.findBidEvidence({ taskId });
+    expect(others).to.deep.equal([]);
+    expect(found?.statements[1]).to.include({ committedBy: committedBy.toLowerCase() });
+    const report = await watchdog.submitEvidence({ evidence: found });
+    const again = { first: { bid: otherBid, signature }, committedBy, claimReward: false } as const;
+    await refused(watchdog.reportBidEquivocation(again), "EvidenceFaultPunished");
     expect(report.taken > 0n).to.equal(true);
     // The agent's own validator may be a block behind the one that took the report.
     await eventually(async () => (await agent.client.getAgent({ agentId: agent.agentId })).suspended);

@@ -1,7 +1,6 @@
 // Votes of a validator whose key the test has, so that it can contradict itself.
 import { expect } from "chai";
 import { keccak256, type LocalAccount, stringToHex } from "viem";
-import { readContract } from "viem/actions";
 import { Digest, Epoch, View } from "../../../node/types/brands.ts";
 import { voteTypes } from "../../../node/types/voteTypes.ts";
 import {
@@ -9,7 +8,6 @@ import {
   encodeEvidenceFile,
   exportVoteEvidence,
   type SignedVoteStatement,
-  validatorRegistryAbi,
   verifyEvidence,
 } from "../../../sdk/index.ts";
 import type { TestNetwork } from "../fixtures/testNetwork.ts";
@@ -58,16 +56,28 @@ export function describeVotes(start: () => Promise<TestNetwork>): void {
     expect(await apart.catch((error: unknown) => error)).to.have.property("code", "NO_CONTRADICTION");
 
     const file = exportVoteEvidence(names, offender, finalize as SignedVoteStatement, nullify);
-    const validatorSet = { ...names, epoch: 0, validators: [offender] };
+    const validatorSet = { ...names, epoch: 0, epochBlocks: 0, validators: [offender] };
     const verified = await verifyEvidence(encodeEvidenceFile(file), { ...names, validatorSet });
     expect(verified.unproven).to.deep.equal([]);
     const report = await reporter.submitEvidence({ evidence: encodeEvidenceFile(file) });
     expect(report.faultId).to.equal(verified.faultId);
     expect(report.taken > 0n).to.equal(true);
     expect(report.reward).to.equal(report.taken / 10n);
-    const registry = { address: requester.allot.rules.validatorRegistry, abi: validatorRegistryAbi } as const;
-    const bond = await readContract(requester, { ...registry, functionName: "bondOf", args: [offender] });
-    expect([bond.bonded, bond.suspended]).to.deep.equal([0n, true]);
+    // The only one in the set: barred, and still there until the operators find another.
+    const seat = await requester.getValidatorSeat({ validator: offender });
+    expect(seat).to.deep.include({ bonded: 0n, barred: true, status: "active" });
+    await refused(requester.evictValidator({ validator: offender }), "ValidatorRegistryEvictionLimit");
+    const [fault, ...others] = await requester.getFaults({ account: offender });
+    const { faultId, taken } = report;
+    expect(fault).to.deep.include({ faultId, taken, register: "validators", moduleName: "voteEquivocation" });
+    expect([fault?.account, others]).to.deep.equal([offender, []]);
+    expect((await requester.getFaults()).map((one) => one.faultId)).to.deep.equal([faultId]);
+    const reward = { reporter: (reporter.account as LocalAccount).address, register: "validators" } as const;
+    expect((await requester.getReward(reward)).amount).to.equal(report.reward);
+    expect((await requester.getReward({ reporter: reward.reporter })).amount).to.equal(0n);
+    await refused(requester.withdrawReward(reward), "StakeNotReady");
+    await refused(requester.burnUnclaimedReward({ faultId, register: "validators" }), "StakeRewardGone");
+    await refused(requester.burnUnclaimedReward({ faultId }), "StakeRewardGone");
     const again = { validator: offender, first: nullify, second: finalize as SignedVoteStatement };
     await refused(requester.reportVoteEquivocation({ ...again, claimReward: false }), "EvidenceFaultPunished");
   });

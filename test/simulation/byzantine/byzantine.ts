@@ -7,6 +7,9 @@ export interface Byzantine {
   /** What the peer `to` is sent in place of `message`: anything, nothing, more. */
   outgoing(message: PeerMessage, self: ValidatorIndex, to: ValidatorIndex, validators: number): readonly PeerMessage[];
 
+  /** The same while its key has no seat in the set; `message` unless it says otherwise. */
+  unseated?(message: PeerMessage): readonly PeerMessage[];
+
   /** How long the message is held back before it leaves. */
   delayMs?(message: PeerMessage): number;
 

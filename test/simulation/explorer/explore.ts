@@ -56,7 +56,8 @@ export function explore({ views, liars, restarts, statesMax }: Bound): Explored 
     epochStartView: View(0),
     validators: Array.from({ length: count }, (_, i) => addressOf(i)),
     self: self as ValidatorIndex,
-    genesisDigest: genesis.digest,
+    base: { digest: genesis.digest, view: View(0), height: Height(0) },
+    lastHeight: undefined,
     parameters: {
       blockIntervalMs: 1,
       leaderTimeoutMs: 400,
@@ -67,6 +68,7 @@ export function explore({ views, liars, restarts, statesMax }: Bound): Explored 
       maxDriftMs: 500,
       maxStepMs: 60_000,
       skipInactiveViews: 1_000,
+      epochBlocks: 0,
     },
     blockBytesMax: 100_000,
     blockTransactionsMax: 50,

@@ -9,7 +9,7 @@ import type { ConsensusState } from "../../../node/consensus/state.ts";
 import { step } from "../../../node/consensus/step.ts";
 import { keccak256Hex } from "../../../node/crypto/keccak.ts";
 import { assembleBlock } from "../../../node/types/assembleBlock.ts";
-import type { Digest, ValidatorIndex } from "../../../node/types/brands.ts";
+import { type Digest, Epoch, type ValidatorIndex } from "../../../node/types/brands.ts";
 import type { Certificate } from "../../../node/types/certificate.ts";
 import type { PeerMessage } from "../../../node/types/message.ts";
 import type { ConsensusRecord } from "../../../node/types/record.ts";
@@ -90,7 +90,7 @@ export class LocalStates {
     const top = before.signed.at(-1)?.view;
     const guardVotes = before.signed.filter(({ view }) => view === top);
     const { records } = before;
-    const recovered = { committed: this.#genesis, records, guardVotes, signingDoubtful: false };
+    const recovered = { committed: this.#genesis, records, guardVotes, signedEpoch: Epoch(0), signingDoubtful: false };
     const core = createConsensus(this.#config);
     return this.#run({ ...before, core, committed: [] }, { kind: "start", recovered });
   }

@@ -27,7 +27,10 @@ async function forkedBy(liars: number, given: Given, own: Partial<ClusterOptions
   const { validators } = given;
   const twins = Array.from({ length: liars }, (_, i) => i);
   const alarms = ["FORK"];
-  const cluster = await calm(given, { twins, forkAllowed: liars > faultyMax(validators), alarms, ...own });
+  const forkAllowed = liars > faultyMax(validators);
+  // Two chains of different epochs are told apart, but the votes that convict lie in an epoch that has passed.
+  const parameters = forkAllowed ? { epochBlocks: 0 } : {};
+  const cluster = await calm(given, { twins, forkAllowed, alarms, parameters, ...own });
   cluster.partition = cluster.nodes.map(({ index, machine }) =>
     machine >= validators ? 1 : index < liars ? 0 : index % 2,
   );

@@ -22,9 +22,13 @@ export interface Scenario {
   run(given: Given): Promise<Cluster>;
 }
 
+/** Blocks in an epoch, by seed: every scenario also goes through many changes of epoch. */
+const epochLengths = [0, 3, 7, 20];
+
 /** A cluster's options out of what the caller and the scenario decide. */
 export function optionsOf(given: Given, own: Partial<ClusterOptions> = {}): ClusterOptions {
   const validators = own.validators ?? given.validators;
+  const epochBlocks = epochLengths[given.seed % epochLengths.length] as number;
   return {
     seed: given.seed,
     validators,
@@ -32,6 +36,7 @@ export function optionsOf(given: Given, own: Partial<ClusterOptions> = {}): Clus
     ...(given.hashed === undefined ? {} : { hashed: given.hashed }),
     ...(given.scheme === undefined ? {} : { scheme: given.scheme(validators) }),
     ...own,
+    parameters: { epochBlocks, ...own.parameters },
   };
 }
 
