@@ -25,6 +25,7 @@ export interface RuleAddresses {
   readonly bidEquivocation: Address;
   readonly deliveryEquivocation: Address;
   readonly contradictoryAttestations: Address;
+  readonly falseCapability: Address;
   readonly voteEquivocation: Address;
   readonly operators: Address;
   readonly parameters: Address;
@@ -56,6 +57,7 @@ export function ruleAddressesFrom(named: Readonly<Record<keyof typeof genesisAdd
     bidEquivocation: named.BidEquivocation,
     deliveryEquivocation: named.DeliveryEquivocation,
     contradictoryAttestations: named.ContradictoryAttestations,
+    falseCapability: named.FalseCapability,
     voteEquivocation: named.VoteEquivocation,
     operators: named.Operators,
     parameters: named.Parameters,

@@ -6,6 +6,13 @@ export { type ParameterName, parameterNames } from "../contracts/deploy/paramete
 export type { AssignmentCertificate } from "../node/types/assignmentCertificate.ts";
 export { quorumOf } from "../node/types/quorum.ts";
 export { voteTypes } from "../node/types/voteTypes.ts";
+export type { AccusationRuling, AccusationStatus } from "./actions/accusations/accusation.ts";
+export * from "./actions/accusations/accuseFalseCapability.ts";
+export { type CloseAccusationParameters, closeAccusation } from "./actions/accusations/closeAccusation.ts";
+export { type Accusation, getAccusation } from "./actions/accusations/getAccusation.ts";
+export { type GetAccusationsParameters, getAccusations } from "./actions/accusations/getAccusations.ts";
+export { type ProposeRulingParameters, proposeRuling } from "./actions/accusations/proposeRuling.ts";
+export * from "./actions/accusations/secondAccusation.ts";
 export { type DepositStakeParameters, depositStake } from "./actions/agents/depositStake.ts";
 export { type Agent, getAgent } from "./actions/agents/getAgent.ts";
 export { getAgentCount } from "./actions/agents/getAgentCount.ts";

@@ -10,6 +10,7 @@ export { deliveryEquivocationAbi } from "./abis/deliveryEquivocation.ts";
 export { disputePanelAbi } from "./abis/disputePanel.ts";
 export { easAbi } from "./abis/eas.ts";
 export { ruleErrorsAbi } from "./abis/errors.ts";
+export { falseCapabilityAbi } from "./abis/falseCapability.ts";
 export { iAwardMechanismAbi } from "./abis/iAwardMechanism.ts";
 export { identityRegistryAbi } from "./abis/identityRegistry.ts";
 export { jobEscrowAbi } from "./abis/jobEscrow.ts";

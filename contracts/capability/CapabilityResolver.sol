@@ -48,7 +48,8 @@ contract CapabilityResolver is ICapabilityResolver, SchemaResolver {
     error CapabilityInvalidAttester(address attester);
     /// @notice An attestation that cannot be revoked is not accepted.
     error CapabilityIrrevocable();
-    /// @notice The attestation does not exist, is revoked, expired, or older than the agent's last transfer.
+    /// @notice The attestation does not exist, is revoked, expired, or older than the agent's last transfer or the removal of
+    /// the capability.
     error CapabilityNotStanding(bytes32 uid);
     /// @notice A better attestation, or a later one by the same attester, is in force.
     error CapabilityNotBetter(bytes32 uid, bytes32 cached);
@@ -76,12 +77,12 @@ contract CapabilityResolver is ICapabilityResolver, SchemaResolver {
     function refresh(bytes32 uid) external {
         Attestation memory attestation = _eas.getAttestation(uid);
         CapabilityClaim memory claim = _checked(attestation);
-        if (!_isStanding(attestation, claim.agentId)) revert CapabilityNotStanding(uid);
+        if (!_isStanding(attestation, claim)) revert CapabilityNotStanding(uid);
         // An attester's earlier word does not come back while a later one of its own is in force.
         bytes32 named = _named[claim.agentId][claim.capability][attestation.attester];
         if (named != uid && named != 0) {
             Attestation memory later = _eas.getAttestation(named);
-            if (later.time >= attestation.time && _isStanding(later, claim.agentId)) {
+            if (later.time >= attestation.time && _isStanding(later, claim)) {
                 revert CapabilityNotBetter(uid, named);
             }
         }
@@ -102,7 +103,7 @@ contract CapabilityResolver is ICapabilityResolver, SchemaResolver {
         Attestation memory attestation = _eas.getAttestation(uid);
         if (attestation.schema != schemaId) return false;
         (, CapabilityClaim memory claim) = CapabilityClaims.read(attestation.data, networkId);
-        return _isStanding(attestation, claim.agentId);
+        return _isStanding(attestation, claim);
     }
 
     /// @inheritdoc ICapabilityResolver
@@ -170,10 +171,12 @@ contract CapabilityResolver is ICapabilityResolver, SchemaResolver {
         if (!attestation.revocable) revert CapabilityIrrevocable();
     }
 
-    function _isStanding(Attestation memory attestation, uint256 agentId) private view returns (bool) {
+    function _isStanding(Attestation memory attestation, CapabilityClaim memory claim) private view returns (bool) {
         bool expired = attestation.expirationTime != 0 && attestation.expirationTime <= block.timestamp;
-        bool before = attestation.time <= identity.transferredAt(agentId);
-        return attestation.revocationTime == 0 && !expired && !before;
+        bool before = attestation.time <= identity.transferredAt(claim.agentId);
+        // What is attested in the second of a removal counts as later: it may be, and its attester could say it again.
+        bool removed = attestation.time < ledger.capabilityRemovedAt(claim.agentId, claim.capability);
+        return attestation.revocationTime == 0 && !expired && !before && !removed;
     }
 
     /// @dev Whether an attestation takes the place of what is cached where any attester will do.

@@ -34,6 +34,10 @@ export const parameterNames = [
   "panelQuorum",
   "panelLevel",
   "panelWeightMax",
+  "falseCapabilityShare",
+  "accusers",
+  "accusationWindow",
+  "appealWindow",
 ] as const;
 
 export type ParameterName = (typeof parameterNames)[number];
@@ -76,6 +80,10 @@ export function parameterValues(p: RulesParameters): readonly bigint[] {
     panelQuorum: market.panel.quorum,
     panelLevel: market.panel.level,
     panelWeightMax: market.panel.weightMax,
+    falseCapabilityShare: p.accusation.shareBps,
+    accusers: p.accusation.accusers,
+    accusationWindow: p.accusation.secondingSeconds,
+    appealWindow: p.accusation.appealSeconds,
   };
   return parameterNames.map((name) => values[name]);
 }

@@ -2,6 +2,11 @@
 // (tests on the Hardhat network, a network's genesis) chooses the addresses first and hands them in, since contracts
 // know each other by immutables: there is no initialiser that a stranger could call first.
 import { toFunctionSelector } from "viem";
+import {
+  type AccusationParameters,
+  contradictoryAttestationsArguments,
+  falseCapabilityArguments,
+} from "./attestationFaults.ts";
 import { validatorRegistryArguments, validatorsStake } from "./founders.ts";
 import type { RuleContract } from "./genesisAddresses.ts";
 import { type ParameterBounds, parameterBounds, parameterNames, parameterValues } from "./parameters.ts";
@@ -37,6 +42,7 @@ export const CONTRACT_NAMES = [
   "DeliveryEquivocation",
   "OutcomeRecorder",
   "ContradictoryAttestations",
+  "FalseCapability",
 ] as const;
 
 export type ContractName = (typeof CONTRACT_NAMES)[number];
@@ -70,6 +76,7 @@ export interface RulesParameters {
   readonly rewardShareBps: bigint;
   /** Within what the operators can change these numbers, where that is narrower than everywhere. */
   readonly bounds: ParameterBounds;
+  readonly accusation: AccusationParameters;
   readonly governance: GovernanceParameters;
   readonly market: MarketParameters;
 }
@@ -214,7 +221,7 @@ export function deploymentPlan(
         resolver: at.CapabilityResolver,
         attesters: at.AttesterRegistry,
         governor: at.Operators,
-        slashers: [at.TaskMarket, at.BidEquivocation, at.DeliveryEquivocation],
+        slashers: [at.TaskMarket, at.BidEquivocation, at.DeliveryEquivocation, at.FalseCapability],
       },
       p.networkId,
     ],
@@ -240,7 +247,7 @@ export function deploymentPlan(
         credits: at.Credits,
         parameters: at.Parameters,
         minStake: parameterNames.indexOf("attesterMinStake"),
-        slashers: [at.ContradictoryAttestations],
+        slashers: [at.ContradictoryAttestations, at.FalseCapability],
       },
       founding.attesters,
     ],
@@ -284,15 +291,8 @@ export function deploymentPlan(
       p.networkId,
       [at.JobEscrow, at.TaskMarket],
     ],
-    ContradictoryAttestations: [
-      {
-        register: at.AttesterRegistry,
-        permissions: at.Permissions,
-        parameters: at.Parameters,
-        governor: at.Operators,
-      },
-      [at.CapabilityResolver],
-    ],
+    ContradictoryAttestations: contradictoryAttestationsArguments(at),
+    FalseCapability: falseCapabilityArguments(at),
   };
   return CONTRACT_NAMES.map((name) => ({ name, args: args[name] }));
 }

@@ -4,7 +4,7 @@ pragma solidity 0.8.37;
 import {IParameters} from "../interfaces/IParameters.sol";
 
 /// @dev Number of parameters: the length of every array of them.
-uint256 constant PARAMETER_COUNT = 31;
+uint256 constant PARAMETER_COUNT = 35;
 
 /// @title The parameters' names, units and ranges
 /// @notice The ranges that hold on every network, and what must hold between parameters; see IParameters.Parameter.
@@ -28,7 +28,8 @@ library ParameterTable {
     function rowOf(IParameters.Parameter p) internal pure returns (Row memory) {
         if (p < IParameters.Parameter.CommitWindowMin) return _stakeRow(p);
         if (p < IParameters.Parameter.PanelBond) return _marketRow(p);
-        return _panelRow(p);
+        if (p < IParameters.Parameter.FalseCapabilityShare) return _panelRow(p);
+        return _accusationRow(p);
     }
 
     /// @dev Whether the values go together; each is within its range.
@@ -85,6 +86,13 @@ library ParameterTable {
         if (p == IParameters.Parameter.PanelQuorum) return Row("panelQuorum", "number", 1, 16);
         if (p == IParameters.Parameter.PanelLevel) return Row("panelLevel", "number", 1, LEVEL_MAX);
         return Row("panelWeightMax", "number", 1, LEVEL_MAX);
+    }
+
+    function _accusationRow(IParameters.Parameter p) private pure returns (Row memory) {
+        if (p == IParameters.Parameter.FalseCapabilityShare) return Row("falseCapabilityShare", "share", 1, BPS);
+        if (p == IParameters.Parameter.Accusers) return Row("accusers", "number", 2, 16);
+        if (p == IParameters.Parameter.AccusationWindow) return Row("accusationWindow", "second", 1, 30 days);
+        return Row("appealWindow", "second", 1, 90 days);
     }
 
     function _at(uint64[PARAMETER_COUNT] memory values, IParameters.Parameter p) private pure returns (uint256) {

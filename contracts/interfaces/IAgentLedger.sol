@@ -101,6 +101,8 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     event CapabilityCleared(
         uint256 indexed agentId, bytes32 indexed capability, address indexed attester, bool preferred
     );
+    /// @notice A slashing module took a capability from an agent, whoever had attested it.
+    event CapabilityRemoved(uint256 indexed agentId, bytes32 indexed capability);
     /// @notice What an attester attested counts from now on, or no longer does.
     event AttesterStandingSet(address indexed attester, bool standing);
     /// @notice A job of an agent started.
@@ -176,6 +178,11 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     /// @notice Takes what an attester attested out of the cache; if it was `preferred`, also where any attester will do.
     function clearCapability(uint256 agentId, bytes32 capability, address attester, bool preferred) external;
 
+    // --- slashing modules
+
+    /// @notice Takes a capability from an agent at once, whoever attested it. What is attested later counts again.
+    function removeCapability(uint256 agentId, bytes32 capability) external;
+
     // --- the attester registry
 
     /// @notice Says whether what an attester attested, whenever that was, counts from now on.
@@ -210,6 +217,8 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
         external
         view
         returns (CapabilityView memory);
+    /// @notice When a capability was last taken from an agent; attestations before count no more. 0 for never.
+    function capabilityRemovedAt(uint256 agentId, bytes32 capability) external view returns (uint64);
     /// @notice Whether an attester's attestations count.
     function isAttesterStanding(address attester) external view returns (bool);
     /// @notice Reverts unless the agent holds the capability now, at the level, from `attester` (0 = any).

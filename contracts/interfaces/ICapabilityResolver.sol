@@ -14,7 +14,8 @@ interface ICapabilityResolver {
 
     /// @notice Puts an attestation that still stands into the cache, where there is no better one. Anyone may call it.
     function refresh(bytes32 uid) external;
-    /// @notice Whether an attestation stands: not revoked, not expired, and not older than the agent's last transfer.
+    /// @notice Whether an attestation stands: not revoked, not expired, and not older than the agent's last transfer or
+    /// the capability's removal.
     function isStanding(bytes32 uid) external view returns (bool);
     /// @notice The attestation that counts for an agent's capability where any attester will do; 0 for none.
     function cachedAttestationOf(uint256 agentId, bytes32 capability) external view returns (bytes32 uid);

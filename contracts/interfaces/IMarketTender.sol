@@ -80,6 +80,10 @@ interface IMarketTender is ISealedBidTender {
     /// @notice First 248 bits of a bidder's commitment (the last byte is zero) and its position, or (0, 0) without one.
     function commitmentOf(bytes32 tenderId, address bidder) external view returns (bytes32 commitment, uint256 index);
 
+    /// @notice Whether an organisation has a part in a tender: the requester's, the independent evaluator's, and those that
+    /// have bid, as they were then. None of them can bid in it again.
+    function isParty(bytes32 tenderId, uint256 organisation) external view returns (bool);
+
     /// @notice EIP-712 digest that the author of a bid signs.
     function bidDigest(BidStatement calldata bid) external view returns (bytes32);
 }

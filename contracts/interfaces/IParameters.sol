@@ -77,7 +77,18 @@ interface IParameters {
         // Lowest level of the evaluating capability that is drawn. Number, 1 to 254.
         PanelLevel,
         // Most that one vote counts. Number, 1 to 254; below the quorum unless 1, so that nobody outvotes all others.
-        PanelWeightMax
+        PanelWeightMax,
+        // Penalty of a false capability as a share of the agent's bonded and unbonding stake (of the minimum stake, if that
+        // is more), and what each accuser locks. Share, 1 to 10,000.
+        FalseCapabilityShare,
+        // Attesters of distinct organisations without whom no accusation of a false capability goes to the operators.
+        // Number, 2 to 16: what one transaction can punish or pay.
+        Accusers,
+        // From an accusation, for others to second it. Seconds, 1 to 30 days.
+        AccusationWindow,
+        // From the last accuser that was needed, for the operators to decide; longer than the time lock's delay, or they
+        // cannot. Seconds, 1 to 90 days.
+        AppealWindow
     }
 
     /// @notice A parameter with what people need to know of it.

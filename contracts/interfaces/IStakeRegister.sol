@@ -39,6 +39,9 @@ interface IStakeRegister {
     /// @notice Credits the held reward of a fault to its reporter, payable after the unbonding delay. Only for the module
     /// that punished the fault.
     function payReward(bytes32 faultId, address reporter) external returns (uint64 amount);
+    /// @notice Credits a part of the held reward of a fault to one of its reporters, as `payReward` does. Only for the module
+    /// that punished the fault.
+    function payRewardPart(bytes32 faultId, address reporter, uint64 amount) external;
     /// @notice Burns a reward that nobody claimed in time. Anyone may call it.
     function burnUnclaimedReward(bytes32 faultId) external;
     /// @notice Pays out a reporter's ready rewards. Anyone may call it.

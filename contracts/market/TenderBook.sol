@@ -144,6 +144,12 @@ abstract contract TenderBook is IMarketTender, ERC165 {
         return (bytes32(word & COMMITMENT_MASK), word & ~COMMITMENT_MASK);
     }
 
+    /// @inheritdoc IMarketTender
+    function isParty(bytes32 tenderId, uint256 organisation) external view returns (bool) {
+        _existing(tenderId);
+        return _organisations[tenderId][organisation >> 8].value & (1 << (organisation & 255)) != 0;
+    }
+
     /// @notice Number of tenders a requester has opened.
     function tenderCount(address requester) external view returns (uint256) {
         return _nonces[requester];

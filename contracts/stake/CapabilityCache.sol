@@ -6,9 +6,15 @@ import {CapabilityWord, CapabilityWords} from "./CapabilityWord.sol";
 import {StakeVault} from "./StakeVault.sol";
 
 /// @title The cached capabilities of agents
-/// @notice What the capability resolver found of an agent, kept where bids are checked. A transfer voids it all, and
-/// what an attester attested counts only while the attester does.
+/// @notice What the capability resolver found of an agent, kept where bids are checked. A transfer voids it all, a removal
+/// all that anybody attested of one capability, and what an attester attested counts only while the attester does.
 abstract contract CapabilityCache is StakeVault {
+    /// @dev When the operators last found that an agent lacks a capability, and how often they have.
+    struct Removal {
+        uint64 time;
+        uint32 count;
+    }
+
     /// @notice The capability resolver, which keeps the cache.
     address public immutable resolver;
     /// @notice The attester registry, which says whose attestations count.
@@ -19,6 +25,7 @@ abstract contract CapabilityCache is StakeVault {
     mapping(address attester => bool) private _standing;
     /// @dev What counts where one attester is asked for.
     mapping(uint256 agentId => mapping(bytes32 capability => mapping(address attester => CapabilityWord))) private _named;
+    mapping(uint256 agentId => mapping(bytes32 capability => Removal)) private _removals;
 
     /// @notice The agent does not hold the capability now, at the level, from an acceptable attester.
     error LedgerCapabilityMissing(uint256 agentId, bytes32 capability, uint256 level);
@@ -39,7 +46,9 @@ abstract contract CapabilityCache is StakeVault {
         bool preferred
     ) external onlyModule(resolver) {
         uint64 until = validUntil > type(uint40).max ? type(uint40).max : validUntil;
-        CapabilityWord held = CapabilityWords.pack(attester, until, level, _agents[agentId].generation());
+        CapabilityWord held = CapabilityWords.pack(
+            attester, until, level, _agents[agentId].generation(), _removals[agentId][capability].count
+        );
         _named[agentId][capability][attester] = held;
         if (preferred) _capabilities[agentId][capability] = held;
         emit CapabilityCached(agentId, capability, until, level, attester, preferred);
@@ -53,6 +62,16 @@ abstract contract CapabilityCache is StakeVault {
         _named[agentId][capability][attester] = CapabilityWord.wrap(0);
         if (preferred) _capabilities[agentId][capability] = CapabilityWord.wrap(0);
         emit CapabilityCleared(agentId, capability, attester, preferred);
+    }
+
+    /// @inheritdoc IAgentLedger
+    /// @dev Whom the agent has the capability from is not known here, and need not be: what was cached before says so.
+    function removeCapability(uint256 agentId, bytes32 capability) external onlySlasher {
+        Removal storage removal = _removals[agentId][capability];
+        removal.time = uint64(block.timestamp);
+        removal.count++;
+        _capabilities[agentId][capability] = CapabilityWord.wrap(0);
+        emit CapabilityRemoved(agentId, capability);
     }
 
     /// @inheritdoc IAgentLedger
@@ -77,19 +96,34 @@ abstract contract CapabilityCache is StakeVault {
         view
         returns (CapabilityView memory)
     {
-        return _viewOf(agentId, _named[agentId][capability][attester]);
+        return _viewOf(agentId, _namedBy(agentId, capability, attester));
+    }
+
+    /// @inheritdoc IAgentLedger
+    function capabilityRemovedAt(uint256 agentId, bytes32 capability) external view returns (uint64) {
+        return _removals[agentId][capability].time;
     }
 
     /// @inheritdoc IAgentLedger
     function checkCapability(uint256 agentId, bytes32 capability, uint8 level, address attester) external view {
         CapabilityWord held =
-            attester == address(0) ? _capabilities[agentId][capability] : _named[agentId][capability][attester];
+            attester == address(0) ? _capabilities[agentId][capability] : _namedBy(agentId, capability, attester);
         _requireHeld(held, agentId, capability, level, _agents[agentId].generation());
     }
 
     /// @dev Reverts unless somebody vouches for the capability now, at the level.
     function _checkCapability(uint256 agentId, bytes32 capability, uint256 level, uint256 generation) internal view {
         _requireHeld(_capabilities[agentId][capability], agentId, capability, level, generation);
+    }
+
+    /// @dev What an attester attested since the capability was last removed; 0 for nothing.
+    function _namedBy(uint256 agentId, bytes32 capability, address attester)
+        private
+        view
+        returns (CapabilityWord held)
+    {
+        held = _named[agentId][capability][attester];
+        if (held.removals() != _removals[agentId][capability].count) return CapabilityWord.wrap(0);
     }
 
     function _requireHeld(

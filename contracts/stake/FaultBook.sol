@@ -70,15 +70,13 @@ abstract contract FaultBook is IStakeRegister {
 
     /// @inheritdoc IStakeRegister
     function payReward(bytes32 faultId, address reporter) external returns (uint64 amount) {
-        Fault storage fault = _faults[faultId];
-        if (fault.module != msg.sender) revert StakeFaultUnknown(faultId);
-        amount = fault.held;
-        if (amount == 0 || block.timestamp > fault.claimUntil) revert StakeRewardGone(faultId);
-        fault.held = 0;
-        UnbondingView storage reward = _rewards[reporter];
-        reward.amount += amount;
-        reward.readyAt = _readyAt(reward, uint64(block.timestamp));
-        emit RewardCredited(faultId, reporter, amount, reward.readyAt);
+        amount = _faults[faultId].held;
+        _payReward(faultId, reporter, amount);
+    }
+
+    /// @inheritdoc IStakeRegister
+    function payRewardPart(bytes32 faultId, address reporter, uint64 amount) external {
+        _payReward(faultId, reporter, amount);
     }
 
     /// @inheritdoc IStakeRegister
@@ -170,6 +168,18 @@ abstract contract FaultBook is IStakeRegister {
         held = uint64((uint256(taken) * rewardShareBps) / 10_000);
         _faults[faultId] = Fault(msg.sender, held, uint64(block.timestamp) + rewardClaim());
         if (taken > held) credits.burn(taken - held);
+    }
+
+    /// @dev Credits what waits for the reporters of a fault that the calling module punished.
+    function _payReward(bytes32 faultId, address reporter, uint64 amount) private {
+        Fault storage fault = _faults[faultId];
+        if (fault.module != msg.sender) revert StakeFaultUnknown(faultId);
+        if (amount == 0 || amount > fault.held || block.timestamp > fault.claimUntil) revert StakeRewardGone(faultId);
+        fault.held -= amount;
+        UnbondingView storage reward = _rewards[reporter];
+        reward.amount += amount;
+        reward.readyAt = _readyAt(reward, uint64(block.timestamp));
+        emit RewardCredited(faultId, reporter, amount, reward.readyAt);
     }
 
     /// @dev When what is on its way out is ready after an addition: never sooner than before, whatever the delay is now.

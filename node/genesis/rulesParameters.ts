@@ -67,6 +67,15 @@ const windows = {
   default: { unbondingDelaySeconds: 14n * daySeconds, evidenceAgeSeconds: 7n * daySeconds, rewardClaimSeconds: 3_600n },
 } satisfies Record<RulesPace, Partial<RulesParameters>>;
 
+/** Two attesters accuse; whoever is found wrong pays a fifth of the agent's stake, or loses as much. */
+const accusation = { shareBps: 2_000n, accusers: 2n };
+
+const accusationWindows = {
+  development: { secondingSeconds: 60n, appealSeconds: 60n },
+  // The operators' time lock takes two days of the appeal.
+  default: { secondingSeconds: 3n * daySeconds, appealSeconds: 14n * daySeconds },
+} satisfies Record<RulesPace, object>;
+
 const unbounded = 10n ** 15n;
 
 // What the operators of a network cannot undo whatever they decide: that a bid gets in under attack, that stake stays
@@ -92,6 +101,9 @@ const bounds = {
     expiryMargin: { min: 3n * daySeconds, max: 10n * daySeconds },
     panelVoteWindow: { min: 3_600n, max: 14n * daySeconds },
     panelVoteRevealWindow: { min: 3_600n, max: 14n * daySeconds },
+    falseCapabilityShare: { min: 500n, max: 10_000n },
+    accusationWindow: { min: daySeconds, max: 7n * daySeconds },
+    appealWindow: { min: 3n * daySeconds, max: 30n * daySeconds },
   },
 } satisfies Record<RulesPace, ParameterBounds>;
 
@@ -152,6 +164,7 @@ export function rulesParameters(
     epochBlocks: BigInt(epochBlocks),
     ...windows[pace],
     bounds: pace === "development" ? bounds.development : guaranteedBounds(inclusionSeconds),
+    accusation: { ...accusation, ...accusationWindows[pace] },
     governance: governance[pace],
     market: { ...market, ...windowsOfMarket },
   };

@@ -40,6 +40,12 @@ export const propertyBreaks: readonly PropertyBreak[] = [
     replace: "if (block.timestamp <= last || msg.sender != task.requester) revert",
   },
   {
+    property: "4. every accusation ends, by anybody's call",
+    file: "contracts/slashing/FalseCapability.sol",
+    find: "if (!open || block.timestamp <= accusation.deadline)",
+    replace: "if (!open || block.timestamp <= accusation.deadline || !attesters.isAttester(msg.sender))",
+  },
+  {
     property: "5. duties outlive delisting and suspension",
     file: `${stake}/StakeVault.sol`,
     find: "if (agent.free() < amount) revert",
@@ -58,6 +64,12 @@ export const propertyBreaks: readonly PropertyBreak[] = [
     replace: "if (agent.bonded() < lock) revert",
   },
   {
+    property: "6. what accusers locked comes back",
+    file: "contracts/slashing/FalseCapability.sol",
+    find: "attesters.unlockStake(accusers[i], accusation.penalty);",
+    replace: "attesters.unlockStake(accusers[i], accusation.penalty - 1);",
+  },
+  {
     property: "7. one statement is no equivocation",
     file: "contracts/slashing/BidEquivocation.sol",
     find: "if (a == b) revert BidEquivocationConsistent();",
@@ -68,6 +80,12 @@ export const propertyBreaks: readonly PropertyBreak[] = [
     file: "contracts/slashing/BidEquivocation.sol",
     find: "return faultIdOf(evidence.tenderId, evidence.agentId);",
     replace: "return keccak256(abi.encode(faultIdOf(evidence.tenderId, evidence.agentId), msg.sender));",
+  },
+  {
+    property: "8. an attestation is judged once",
+    file: "contracts/slashing/FalseCapability.sol",
+    find: "if (ruling != Ruling.Unproven) _decided[subjectOf(accusation.resolver, accusation.uid)] = true;",
+    replace: "",
   },
   {
     property: "8. what leaves had been in reach",
@@ -98,6 +116,12 @@ export const propertyBreaks: readonly PropertyBreak[] = [
     file: "contracts/slashing/Evidence.sol",
     find: "organisation == 0 || organisation == register.organisationOfOffender(offender)",
     replace: "organisation == 0",
+  },
+  {
+    property: "11. nobody accuses a rival of its own tender",
+    file: "contracts/slashing/FalseCapability.sol",
+    find: "|| IMarketTender(accusation.tender).isParty(accusation.tenderId, organisation)",
+    replace: "",
   },
 ];
 

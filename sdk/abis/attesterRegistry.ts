@@ -59,6 +59,7 @@ export const attesterRegistryAbi = [
   {"inputs":[{"name":"offender","type":"uint256"}],"name":"organisationOfOffender","outputs":[{"name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"parameters","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"faultId","type":"bytes32"},{"name":"reporter","type":"address"}],"name":"payReward","outputs":[{"name":"amount","type":"uint64"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"faultId","type":"bytes32"},{"name":"reporter","type":"address"},{"name":"amount","type":"uint64"}],"name":"payRewardPart","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"permissions","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"address"}],"name":"refreshAttester","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"account","type":"address"}],"name":"reinstate","outputs":[],"stateMutability":"nonpayable","type":"function"},

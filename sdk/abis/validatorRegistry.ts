@@ -85,6 +85,7 @@ export const validatorRegistryAbi = [
   {"inputs":[{"name":"offender","type":"uint256"}],"name":"organisationOfOffender","outputs":[{"name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"parameters","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"faultId","type":"bytes32"},{"name":"reporter","type":"address"}],"name":"payReward","outputs":[{"name":"amount","type":"uint64"}],"stateMutability":"nonpayable","type":"function"},
+  {"inputs":[{"name":"faultId","type":"bytes32"},{"name":"reporter","type":"address"},{"name":"amount","type":"uint64"}],"name":"payRewardPart","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[],"name":"permissions","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"address"}],"name":"remove","outputs":[],"stateMutability":"nonpayable","type":"function"},
   {"inputs":[{"name":"account","type":"address"},{"name":"amount","type":"uint64"}],"name":"requestUnbonding","outputs":[],"stateMutability":"nonpayable","type":"function"},

@@ -1,5 +1,11 @@
 // Every action as a method of the client: `client.postTask(parameters)` is `postTask(client, parameters)`.
 
+import { accuseFalseCapability } from "../actions/accusations/accuseFalseCapability.ts";
+import { closeAccusation } from "../actions/accusations/closeAccusation.ts";
+import { getAccusation } from "../actions/accusations/getAccusation.ts";
+import { getAccusations } from "../actions/accusations/getAccusations.ts";
+import { proposeRuling } from "../actions/accusations/proposeRuling.ts";
+import { secondAccusation } from "../actions/accusations/secondAccusation.ts";
 import { depositStake } from "../actions/agents/depositStake.ts";
 import { getAgent } from "../actions/agents/getAgent.ts";
 import { getAgentCount } from "../actions/agents/getAgentCount.ts";
@@ -131,6 +137,7 @@ import { validatorActions } from "./validatorActions.ts";
 const actions = {
   ...validatorActions,
   acceptReassignment,
+  accuseFalseCapability,
   appendResponse,
   approveCredits,
   approveProposal,
@@ -146,6 +153,7 @@ const actions = {
   cancelProposal,
   cancelTask,
   claimRefund,
+  closeAccusation,
   commitBid,
   commitVote,
   completeTask,
@@ -153,6 +161,8 @@ const actions = {
   concludeTask,
   depositStake,
   executeProposal,
+  getAccusation,
+  getAccusations,
   findAttestationEvidence,
   findBidEvidence,
   getAgent,
@@ -205,6 +215,7 @@ const actions = {
   postTask,
   proposeCall,
   proposeParameters,
+  proposeRuling,
   queueProposal,
   readAgentFile,
   readAllFeedback,
@@ -228,6 +239,7 @@ const actions = {
   revokeByDelegation,
   revokeCapability,
   revokeFeedback,
+  secondAccusation,
   setAgentUri,
   setAgentWallet,
   setBidKey,

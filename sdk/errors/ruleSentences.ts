@@ -1,11 +1,14 @@
 // What to do about each refusal of the rules. The contracts say what is wrong in one name; the values come with the
 // error as facts.
 import type { ruleErrorsAbi } from "../abis/errors.ts";
+import { accusationSentences } from "./accusationSentences.ts";
 
 /** Names of the custom errors of all rule contracts. */
 export type RuleErrorName = (typeof ruleErrorsAbi)[number]["name"];
 
 export const ruleSentences: Readonly<Partial<Record<RuleErrorName, string>>> = {
+  ...accusationSentences,
+
   // Money
   ERC20InsufficientAllowance: "The contract may not take that many credits. Approve it first with approveCredits.",
   ERC20InsufficientBalance:
@@ -231,7 +234,7 @@ export const ruleSentences: Readonly<Partial<Record<RuleErrorName, string>>> = {
   CapabilityIrrevocable: "The market accepts revocable attestations only. Use attestCapability.",
   CapabilityNotBetter: "A better attestation of this capability, or a later one by the same attester, is in force.",
   CapabilityNotStanding:
-    "The attestation does not exist, is revoked or expired, or is older than the agent's last transfer.",
+    "The attestation does not exist, is revoked or expired, or is older than the agent's last transfer or the capability's removal.",
   AttesterRegistryNoMember: "An attester must be a member of an organisation. Have the account added first.",
   BondAccountRefused: "The account may have no stake here: it is no active member. Ask the operators.",
   BondAmountZero: "The amount is zero. Give an amount above zero.",

@@ -7,6 +7,8 @@
 export const gasOf = {
   burnReward: 200_000n,
   claimRefund: 300_000n,
+  /** With 16 accusers. */
+  closeAccusation: 2_000_000n,
   revealBid: 400_000n,
   giveVerdict: 1_000_000n,
   /** With 64 members to draw from and 16 seats. */

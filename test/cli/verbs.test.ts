@@ -1,3 +1,4 @@
+import { describeAccusations } from "./suite/accusations.ts";
 import { describeAgents } from "./suite/agents.ts";
 import { describeAttestations } from "./suite/attestations.ts";
 import { describeDisputes } from "./suite/disputes.ts";
@@ -24,6 +25,7 @@ describe("the command line on four validators", function () {
   describe("allot attest", () => describeAttest(() => network));
   describe("attestations", () => describeAttestations(() => network));
   describe("allot slash", () => describeSlash(() => network));
+  describe("allot slash, accusations", () => describeAccusations(() => network));
   describe("allot evidence", () => describeEvidence(() => network));
   describe("allot disputes", () => describeDisputes(() => network));
   describe("allot validators", () => describeValidators(() => network));

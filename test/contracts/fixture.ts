@@ -22,6 +22,7 @@ import type {
   DeliveryEquivocation,
   DisputePanel,
   EAS,
+  FalseCapability,
   FirstPrice,
   IdentityRegistry,
   JobEscrow,
@@ -66,6 +67,7 @@ export const PARAMETERS: RulesParameters = {
     expiryMargin: { min: 1n, max: 10n * DAY_SECONDS },
   },
   epochBlocks: 0n,
+  accusation: { shareBps: 2_000n, accusers: 2n, secondingSeconds: 3n * DAY_SECONDS, appealSeconds: 14n * DAY_SECONDS },
   governance: { delaySeconds: 0n, delayMinSeconds: 0n },
   market: {
     commitWindowMin: 60n,
@@ -126,6 +128,7 @@ export interface RuleContracts {
   readonly VoteEquivocation: VoteEquivocation;
   readonly DeliveryEquivocation: DeliveryEquivocation;
   readonly ContradictoryAttestations: ContradictoryAttestations;
+  readonly FalseCapability: FalseCapability;
 }
 
 export interface Rules {

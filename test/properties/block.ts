@@ -2,10 +2,12 @@
 // beforehand which of them the rules permit; then the contracts are compared with it.
 import type fc from "fast-check";
 import { compareAll, compareSome, PropertyBroken } from "./comparison.ts";
+import { decide, RULINGS, rulingsOn } from "./model/accusations.ts";
 import { deadlines } from "./model/deadlines.ts";
 import { DIGEST, EVALUATION, type Model } from "./model/model.ts";
 import { makeAccusation, makeReward } from "./moves/accusing.ts";
 import * as bidding from "./moves/bidding.ts";
+import * as denouncing from "./moves/denouncing.ts";
 import * as staking from "./moves/staking.ts";
 import * as working from "./moves/working.ts";
 import { Picker } from "./picker.ts";
@@ -47,6 +49,10 @@ const MOVES: readonly (readonly [number, MakeMove])[] = [
   [3, staking.makeIntrusion],
   [4, makeAccusation],
   [2, makeReward],
+  [6, denouncing.makeDenunciation],
+  [6, denouncing.makeSeconding],
+  [2, denouncing.makeClosing],
+  [4, denouncing.makeAttesterStake],
 ];
 
 /** What fast-check draws for a move: its kind, as a place in the weighted list, and a number that decides the rest. */
@@ -122,10 +128,11 @@ function nextTime(m: Model, pick: Picker): number {
   return choice < 0.7 ? deadline : deadline + 1;
 }
 
-/** What operators and attesters do: list and delist, reinstate, attest and revoke. */
+/** What operators and attesters do: list and delist, reinstate, attest and revoke, decide accusations. */
 async function operate(w: World, pick: Picker, tally: Tally): Promise<void> {
   const m = w.model;
-  const suspended = m.agents.filter((agent) => agent.suspended);
+  if (pick.chance(0.35) && (await decideAccusation(w, pick, tally))) return;
+  const suspended = m.agents.filter((agent) => agent.suspended && agent.openFaults === 0);
   const agent = pick.of(m.agents);
   if (agent === undefined) return;
   let person = pick.of(w.people.slice(0, -1)) ?? w.stranger;
@@ -154,4 +161,15 @@ async function operate(w: World, pick: Picker, tally: Tally): Promise<void> {
     await w.attest(agent, capability, 1 + pick.below(3), m.now + 1_000 + pick.below(1_000_000));
   } else await w.revoke(agent, DIGEST);
   tally.add("operators", true);
+}
+
+/** Operators decide one of the accusations before them, whoever is right. */
+async function decideAccusation(w: World, pick: Picker, tally: Tally): Promise<boolean> {
+  const accusation = pick.of(w.model.accusations.filter((one) => rulingsOn(w.model, one).length > 0));
+  const ruling = accusation === undefined ? undefined : pick.of(rulingsOn(w.model, accusation));
+  if (accusation === undefined || ruling === undefined) return false;
+  await w.govern("Operators", "FalseCapability", "decide", [accusation.id, RULINGS.indexOf(ruling)]);
+  decide(w.model, accusation, ruling);
+  tally.add(`rule ${ruling}`, true);
+  return true;
 }

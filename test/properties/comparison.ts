@@ -1,6 +1,7 @@
 // The contracts against the model: every balance, stake, credit, unit and key that the properties of RULES.md speak of.
 import type { RuleContract } from "../../contracts/deploy/genesisAddresses.ts";
 import { wordOf } from "./crowdChain.ts";
+import { RULINGS, STATUSES } from "./model/accusations.ts";
 import { type AgentModel, DIGEST, type TaskModel, type UnitModel } from "./model/model.ts";
 import { capacityOf, freeOf } from "./model/stakes.ts";
 import { awardsOf } from "./model/tasks.ts";
@@ -24,12 +25,14 @@ const VERDICT = { none: 0, accepted: 1, rejected: 2 } as const;
 const PHASE = { commit: undefined, awarded: 3, void: 4 } as const;
 const TASK_OPEN_UNITS = 3;
 const TASK_STATUS_WORD = 8;
+const ACCUSATION_PENALTY = 1;
+const ACCUSATION_DEADLINE = 14;
 
 const bool = (value: boolean): number => (value ? 1 : 0);
 
 function balances(w: World): readonly Question[] {
   const m = w.model;
-  const held = (["market", "escrow", "ledger", "panel"] as const).map((name) => ({
+  const held = (["market", "escrow", "ledger", "panel", "attesters"] as const).map((name) => ({
     contract: "Credits" as const,
     name: "balanceOf",
     args: [m.at[name]],
@@ -57,6 +60,13 @@ function ofAgent(w: World, agent: AgentModel): readonly Question[] {
       args,
       expected: [...record, obligationUntil],
       says: `properties 6 to 8: stake, locks, counts and status of ${told}`,
+    },
+    {
+      contract,
+      name: "openFaultsOf",
+      args,
+      expected: [agent.openFaults],
+      says: `property 8: accusations that hold ${told}`,
     },
     { contract, name: "unbondingOf", args, expected: [leaving.amount], says: `property 8: unbonding stake of ${told}` },
     { contract, name: "bidKeyOf", args, expected: [agent.key?.person.address ?? 0], says: `bid key of ${told}` },
@@ -138,6 +148,44 @@ function credits(w: World): readonly Question[] {
   );
 }
 
+function attesters(w: World): readonly Question[] {
+  const contract = "AttesterRegistry" as const;
+  return [...w.model.attesters].flatMap(([account, { bonded, locked, leaving, openFaults }]) => [
+    {
+      contract,
+      name: "bondOf",
+      args: [account],
+      expected: [bonded, locked, leaving.amount, undefined, 0, 0],
+      says: `properties 6 and 8: stake and locks of attester ${account}`,
+    },
+    {
+      contract,
+      name: "openFaultsOf",
+      args: [account],
+      expected: [openFaults],
+      says: `property 8: accusations that hold attester ${account}`,
+    },
+    {
+      contract,
+      name: "rewardOf",
+      args: [account],
+      expected: [w.model.attesterRewards.get(account)?.amount ?? 0],
+      says: `property 11: what ${account} earned`,
+    },
+  ]);
+}
+
+function accusations(w: World): readonly Question[] {
+  return w.model.accusations.slice(-20).map(({ id, locked, status, ruling, deadline }) => {
+    const expected = Array.from<number | undefined>({ length: ACCUSATION_DEADLINE + 1 });
+    expected[ACCUSATION_PENALTY] = locked;
+    expected[ACCUSATION_PENALTY + 1] = STATUSES.indexOf(status);
+    expected[ACCUSATION_PENALTY + 2] = RULINGS.indexOf(ruling);
+    expected[ACCUSATION_DEADLINE] = deadline;
+    return { contract: "FalseCapability", name: "accusationOf", args: [id], expected, says: `accusation ${id}` };
+  });
+}
+
 function keys(w: World): readonly Question[] {
   return [...w.model.keys.values()].map(({ person, agent, to, first, revoked }) => ({
     contract: "AgentLedger" as const,
@@ -196,5 +244,6 @@ export async function compareAll(w: World): Promise<void> {
   checkModel(w);
   const agents = w.model.agents.flatMap((agent) => ofAgent(w, agent));
   const tasks = w.model.tasks.slice(-30).flatMap(ofTask);
-  for (const part of [balances(w), agents, tasks, credits(w), keys(w)]) await ask(w, part);
+  for (const part of [balances(w), agents, tasks, credits(w), keys(w), attesters(w), accusations(w)])
+    await ask(w, part);
 }

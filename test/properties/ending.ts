@@ -3,6 +3,8 @@
 
 import { playBlock } from "./block.ts";
 import { compareAll, PropertyBroken } from "./comparison.ts";
+import { close, isOpen } from "./model/accusations.ts";
+import { unbondStake, withdrawAttesterReward, withdrawStake } from "./model/attesters.ts";
 import { concludeDispute, withdrawFromPanel } from "./model/disputes.ts";
 import { burnUnclaimedReward, withdrawReward } from "./model/faults.ts";
 import { claimRefund, withdrawFromEscrow } from "./model/jobs.ts";
@@ -57,7 +59,9 @@ export async function exitAll(w: World, tally: Tally): Promise<void> {
     m.delistedMembers.add(address);
   }
   const by = w.stranger.address;
-  await at(w, Math.max(m.now, ...m.jobs.map(({ expiredAt }) => expiredAt)), tally, () => {
+  const ends = m.accusations.filter(isOpen).map(({ deadline }) => deadline + 1);
+  await at(w, Math.max(m.now, ...ends, ...m.jobs.map(({ expiredAt }) => expiredAt)), tally, () => {
+    releaseAttesters(w);
     for (const agent of m.agents) {
       w.act("refresh", by, "AgentLedger", "refreshStatus", [agent.id], refreshStatus(m, agent));
       if (agent.bonded === 0) continue;
@@ -72,13 +76,29 @@ export async function exitAll(w: World, tally: Tally): Promise<void> {
     }
     for (const task of m.tasks) endDisputes(w, task);
   });
-  const ready = [...m.agents.map(({ leaving }) => leaving.readyAt), ...[...m.rewards.values()].map((r) => r.readyAt)];
+  const books = [m.rewards, m.attesterRewards].flatMap((rewards) => [...rewards.values()]);
+  const leaving = [...m.agents, ...m.attesters.values()].map((one) => one.leaving);
+  const ready = [...leaving, ...books].map(({ readyAt }) => readyAt);
   const claims = [...m.faults.values()].map(({ claimUntil }) => claimUntil + 1);
   await at(w, Math.max(m.now, ...ready, ...claims), tally, () => payEverybody(w));
   await compareAll(w);
   for (const contract of Object.values(m.at)) {
     if (m.wallets.get(contract) === m.gifts.get(contract)) continue;
     throw new PropertyBroken(`property 1: ${contract} holds more or less than what it was given when nothing is owed`);
+  }
+}
+
+/** Accusations end by a stranger's calls, and the stake that they held leaves at its owner's. */
+function releaseAttesters(w: World): void {
+  const m = w.model;
+  for (const accusation of m.accusations.filter(isOpen)) {
+    const done = must(close(m, accusation), "closed");
+    w.act("close at the end", w.stranger.address, "FalseCapability", "close", [accusation.id], done);
+  }
+  for (const [account, { bonded }] of m.attesters) {
+    if (bonded === 0) continue;
+    const done = must(unbondStake(m, account, account, bonded), "unbonded");
+    w.act("exit", account, "AttesterRegistry", "requestUnbonding", [account, bonded], done);
   }
 }
 
@@ -96,6 +116,16 @@ function payEverybody(w: World): void {
   for (const agent of m.agents.filter(({ leaving }) => leaving.amount > 0)) {
     const done = must(withdrawUnbonded(m, agent), "paid");
     w.act("exit", by, "AgentLedger", "withdrawUnbonded", [agent.id], done);
+  }
+  for (const [account, { leaving }] of m.attesters) {
+    if (leaving.amount === 0) continue;
+    const done = must(withdrawStake(m, account), "paid");
+    w.act("exit", by, "AttesterRegistry", "withdrawUnbonded", [account], done);
+  }
+  for (const [reporter, { amount }] of m.attesterRewards) {
+    if (amount === 0) continue;
+    const done = must(withdrawAttesterReward(m, reporter), "paid");
+    w.act("withdraw reward", by, "AttesterRegistry", "withdrawReward", [reporter], done);
   }
   for (const [reporter, { amount }] of m.rewards) {
     if (amount === 0) continue;

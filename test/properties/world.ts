@@ -1,9 +1,10 @@
 // The market with its crowd: honest and dishonest actors, everything approved and staked, on chain and in the model.
-import { Interface } from "ethers";
+import { AbiCoder, Interface, ZeroHash as ZERO_WORD } from "ethers";
 import type { RuleContract } from "../../contracts/deploy/genesisAddresses.ts";
 import { BID_TYPES, KEY_TYPES } from "../contracts/actors.ts";
 import { type Connection, CREDIT, deployRules, PARAMETERS, type Rules } from "../contracts/fixture.ts";
 import { type Act, CrowdChain, wordOf } from "./crowdChain.ts";
+import { depositStake, newAccount } from "./model/attesters.ts";
 import { joinPanel } from "./model/disputes.ts";
 import { type AgentModel, DIGEST, EVALUATION, type Figures, Model } from "./model/model.ts";
 import { newAgent, setKey, stake } from "./model/stakes.ts";
@@ -18,6 +19,13 @@ const UNLIMITED = 2n ** 255n;
 const STAKE = 600 * number(CREDIT);
 const WEALTH = 50_000 * number(CREDIT);
 const KEYS_PER_AGENT = 8;
+const ATTESTER_STAKE = 20_000 * number(CREDIT);
+const ACCUSER_STAKE = 3_000 * number(CREDIT);
+/** Windows of accusations that a run sees the end of. */
+const CROWD_PARAMETERS = {
+  ...PARAMETERS,
+  accusation: { ...PARAMETERS.accusation, secondingSeconds: 150n, appealSeconds: 250n },
+};
 
 /** A call as it was made, and whether the rules permit it. */
 export interface Made extends Act {
@@ -37,6 +45,8 @@ export interface SignedBid {
  * friend, the eighth the evaluator's; the last five evaluate. */
 const OWNERS = ["a", "b", "c", "d", "e", "a", "q1", "e1", "m0", "m1", "m2", "m3", "m4"];
 export const MEMBERS_FROM = 8;
+/** Organisations of accusers: the first and the fourth share one, the fifth has an agent, the sixth a requester. */
+const ACCUSERS = ["t1", "t2", "t3", "t1", "b", "q0"];
 
 export class World {
   readonly rules: Rules;
@@ -58,6 +68,9 @@ export class World {
   readonly owners = OWNERS.map((_, i) => personOf(`owner ${i}`));
   readonly reporter = personOf("reporter");
   readonly stranger = personOf("stranger");
+  /** Attests every capability; nobody delists it, for without it there is no market. */
+  readonly attester = personOf("attester");
+  readonly accusers = ACCUSERS.map((_, i) => personOf(`accuser ${i}`));
   readonly keyRing = OWNERS.map((_, i) =>
     Array.from({ length: KEYS_PER_AGENT }, (_, n) => personOf(`key ${n} of agent ${i}`)),
   );
@@ -71,7 +84,7 @@ export class World {
   }
 
   static async create(connection: Connection): Promise<World> {
-    const rules = await deployRules(connection);
+    const rules = await deployRules(connection, CROWD_PARAMETERS);
     const { chainId } = await connection.ethers.provider.getNetwork();
     const world = new World(rules, await CrowdChain.create(connection), chainId);
     await world.#found();
@@ -79,7 +92,7 @@ export class World {
   }
 
   get people(): readonly Person[] {
-    return [...this.requesters, ...this.evaluators, ...this.owners, this.reporter, this.stranger];
+    return [...this.requesters, ...this.evaluators, ...this.owners, ...this.accusers, this.reporter, this.stranger];
   }
 
   address(contract: RuleContract): string {
@@ -124,7 +137,7 @@ export class World {
   }
 
   async #found(): Promise<void> {
-    const { market, ...top } = PARAMETERS;
+    const { market, accusation, ...top } = CROWD_PARAMETERS;
     const panel = Object.fromEntries(Object.entries(market.panel).map(([name, value]) => [name, number(value)]));
     const figures: Figures = {
       minStake: number(top.minStake),
@@ -140,6 +153,13 @@ export class World {
       noShowBps: number(market.noShowBps),
       expiryMargin: number(market.expiryMargin),
       candidatesMax: number(market.candidatesMax),
+      attesterMinStake: number(top.attesterMinStake),
+      accusation: {
+        shareBps: number(accusation.shareBps),
+        accusers: number(accusation.accusers),
+        seconding: number(accusation.secondingSeconds),
+        appeal: number(accusation.appealSeconds),
+      },
       panel: panel as unknown as Figures["panel"],
     };
     const at = {
@@ -147,10 +167,12 @@ export class World {
       escrow: this.address("JobEscrow"),
       ledger: this.address("AgentLedger"),
       panel: this.address("DisputePanel"),
+      attesters: this.address("AttesterRegistry"),
     };
     this.model = new Model(figures, at, START);
     await this.#foundOrganisations();
     await this.#foundWealth();
+    await this.#foundAttesters();
     await this.#foundAgents();
     this.supply = number(await this.rules.contracts.Credits.totalSupply());
     this.model.now += 10;
@@ -162,7 +184,9 @@ export class World {
     this.requesters.forEach((person, i) => void add(`q${i}`, person));
     this.evaluators.forEach((person, i) => void add(`e${i}`, person));
     this.owners.forEach((person, i) => void add(OWNERS[i] as string, person));
+    this.accusers.forEach((person, i) => void add(ACCUSERS[i] as string, person));
     add("reporter", this.reporter);
+    add("t0", this.attester);
     const permissions = this.rules.contracts.Permissions;
     let organisation = number(await permissions.organisationCount());
     for (const [name, people] of named) {
@@ -177,13 +201,30 @@ export class World {
   async #foundWealth(): Promise<void> {
     const keys = this.keyRing.flatMap((ring) => ring.slice(0, 1));
     const rich = this.rules.owners;
-    for (const [i, { address }] of [...this.people, ...keys].entries()) {
+    for (const [i, { address }] of [...this.people, this.attester, ...keys].entries()) {
       const data = this.abi("Credits").encodeFunctionData("transfer", [address, WEALTH]);
       await this.chain.send(rich[i % rich.length]?.address ?? "", this.address("Credits"), data);
       this.model.wallets.add(address, WEALTH);
     }
-    for (const { address } of this.people) await this.#enliven(address);
-    for (const person of this.people) this.#approve(person.address);
+    for (const { address } of [...this.people, this.attester]) await this.#enliven(address);
+    for (const person of [...this.people, this.attester]) this.#approve(person.address);
+    await this.playFounding();
+  }
+
+  async #foundAttesters(): Promise<void> {
+    const m = this.model;
+    m.attester = this.attester.address;
+    // The stake of the network's first attester, who does nothing here.
+    m.wallets.add(m.at.attesters, m.figures.attesterMinStake);
+    m.gifts.add(m.at.attesters, m.figures.attesterMinStake);
+    for (const { address } of [this.attester, ...this.accusers]) {
+      await this.govern("Operators", "AttesterRegistry", "listAttester", [address]);
+      m.attesters.set(address, newAccount());
+      m.listed.add(address);
+      const amount = address === m.attester ? ATTESTER_STAKE : ACCUSER_STAKE;
+      const expected = depositStake(m, address, address, amount);
+      this.act("attester stake", address, "AttesterRegistry", "deposit", [address, amount], expected);
+    }
     await this.playFounding();
   }
 
@@ -219,19 +260,50 @@ export class World {
     await this.playFounding();
   }
 
-  /** What the resolver does for an attestation. */
-  async attest(agent: AgentModel, capability: string, level: number, validUntil: number): Promise<void> {
-    const attester = this.rules.operator.address;
-    const args = [agent.id, wordOf(capability), validUntil, level, attester, true];
-    await this.govern("CapabilityResolver", "AgentLedger", "cacheCapability", args);
-    agent.capabilities.set(capability, { level, validUntil, generation: agent.generation });
+  /** An attestation on EAS, by the attester. */
+  async attest(agent: AgentModel, capability: string, level: number, until: number): Promise<void> {
+    const id = wordOf(capability);
+    const words = ["uint256", "bytes32", "uint256", "bytes32", "bytes32", "bytes32"];
+    const claim = [agent.id, id, level, ZERO_WORD, ZERO_WORD, PARAMETERS.networkId];
+    const data = {
+      recipient: agent.owner.address,
+      expirationTime: until,
+      revocable: true,
+      refUID: ZERO_WORD,
+      data: AbiCoder.defaultAbiCoder().encode(words, claim),
+      value: 0,
+    };
+    await this.#callEas("attest", [{ schema: await this.rules.contracts.CapabilityResolver.schemaId(), data }]);
+    const uid = await this.rules.contracts.CapabilityResolver.cachedAttestationOf(agent.id, id);
+    agent.capabilities.set(capability, { level, validUntil: until, generation: agent.generation, uid });
+    this.model.attestations.push({
+      uid,
+      agentId: agent.id,
+      capability,
+      level,
+      at: this.model.now,
+      until,
+      revokedAt: 0,
+    });
   }
 
-  /** What the resolver does for a revocation. */
+  /** Its revocation, if there is anything to revoke. */
   async revoke(agent: AgentModel, capability: string): Promise<void> {
-    const args = [agent.id, wordOf(capability), this.rules.operator.address, true];
-    await this.govern("CapabilityResolver", "AgentLedger", "clearCapability", args);
+    const held = agent.capabilities.get(capability);
+    const attestation = this.model.attestations.find(({ uid }) => uid === held?.uid);
+    if (held === undefined || attestation === undefined) return;
+    const schema = await this.rules.contracts.CapabilityResolver.schemaId();
+    await this.#callEas("revoke", [{ schema, data: { uid: held.uid, value: 0 } }]);
+    attestation.revokedAt = this.model.now;
     agent.capabilities.delete(capability);
+  }
+
+  async #callEas(name: string, args: readonly unknown[]): Promise<void> {
+    this.model.block += 1;
+    this.chain.now = this.model.now;
+    const data = this.abi("EAS").encodeFunctionData(name, [...args]);
+    const { status } = await this.chain.send(this.attester.address, this.address("EAS"), data);
+    if (status !== "0x1") throw new RangeError(`the attester could not ${name}`);
   }
 
   async #enliven(address: string): Promise<void> {
@@ -246,7 +318,7 @@ export class World {
 
   #approve(owner: string): void {
     this.#approved.add(owner);
-    for (const spender of ["TaskMarket", "JobEscrow", "AgentLedger", "DisputePanel"] as const) {
+    for (const spender of ["TaskMarket", "JobEscrow", "AgentLedger", "DisputePanel", "AttesterRegistry"] as const) {
       this.act("approve", owner, "Credits", "approve", [this.address(spender), UNLIMITED], true);
     }
   }

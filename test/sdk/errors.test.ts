@@ -16,6 +16,7 @@ const metByCallers = new RegExp(
     "DisputePanel",
     "ERC20Insufficient",
     "Evidence",
+    "FalseCapability",
     "Governed",
     "Identity",
     "JobEscrow",

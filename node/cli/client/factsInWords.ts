@@ -10,7 +10,7 @@ const amounts: ReadonlySet<string> = new Set(
 const moments: ReadonlySet<string> = new Set(
   [
     "commitDeadline revealDeadline deliveryDeadline voteDeadline readyAt expiresAt expiredAt offeredAt validUntil",
-    "timestamp notBefore claimUntil until",
+    "timestamp notBefore claimUntil until deadline",
   ]
     .join(" ")
     .split(" "),

@@ -6,6 +6,7 @@ import { list, record } from "../client/shown.ts";
 import { addressFlag, credits, hashFlag, idFlag, time } from "../client/values.ts";
 import { addGroup, addVerb, sentIn } from "../client/verb.ts";
 import { choiceFlag } from "../flags.ts";
+import { addAccusations } from "./accusations.ts";
 
 /** What became, or may still become, of the reporter's share. */
 function rewardOf({ held, reporter, rewardBurned }: Fault): string {
@@ -90,6 +91,7 @@ export function addSlash(program: Command): void {
     "allot slash claim --key-file reporter.key               be paid for reports",
   ]);
   addReading(slash);
+  addAccusations(slash);
 
   addVerb<{ readonly reward: boolean }, [string]>(slash, {
     name: "report",

@@ -7,6 +7,7 @@ import { bidEquivocationAbi } from "../../abis/bidEquivocation.ts";
 import { contradictoryAttestationsAbi } from "../../abis/contradictoryAttestations.ts";
 import { creditsAbi } from "../../abis/credits.ts";
 import { deliveryEquivocationAbi } from "../../abis/deliveryEquivocation.ts";
+import { falseCapabilityAbi } from "../../abis/falseCapability.ts";
 import { operatorsAbi } from "../../abis/operators.ts";
 import { parametersAbi } from "../../abis/parameters.ts";
 import { permissionsAbi } from "../../abis/permissions.ts";
@@ -22,6 +23,7 @@ const governed = {
   contradictoryAttestations: contradictoryAttestationsAbi,
   credits: creditsAbi,
   deliveryEquivocation: deliveryEquivocationAbi,
+  falseCapability: falseCapabilityAbi,
   operators: operatorsAbi,
   parameters: parametersAbi,
   permissions: permissionsAbi,

@@ -11,6 +11,7 @@ import {
 import { agentLedgerAbi } from "../../abis/agentLedger.ts";
 import { attesterRegistryAbi } from "../../abis/attesterRegistry.ts";
 import { disputePanelAbi } from "../../abis/disputePanel.ts";
+import { falseCapabilityAbi } from "../../abis/falseCapability.ts";
 import { jobEscrowAbi } from "../../abis/jobEscrow.ts";
 import { operatorsAbi } from "../../abis/operators.ts";
 import { parametersAbi } from "../../abis/parameters.ts";
@@ -96,7 +97,7 @@ const sources: readonly Source[] = [
     abi: agentLedgerAbi,
     events: {
       slashing: ["AgentSlashed", "AgentSuspended", "AgentReinstated", "RewardCredited", "RewardBurned"],
-      capability: ["CapabilityCached", "CapabilityCleared", "AttesterStandingSet"],
+      capability: ["CapabilityCached", "CapabilityCleared", "CapabilityRemoved", "AttesterStandingSet"],
       member: ["AgentEnrolled", "AgentDelisted"],
       rule: ["MarketPaused", "MarketResumed"],
     },
@@ -121,6 +122,19 @@ const sources: readonly Source[] = [
         "ValidatorKeyRotated",
         "ValidatorAddressesChanged",
         "ValidatorEvictionDeferred",
+      ],
+    },
+  },
+  {
+    contract: "falseCapability",
+    abi: falseCapabilityAbi,
+    events: {
+      slashing: [
+        "AccusationMade",
+        "AccuserJoined",
+        "AccusationPutToOperators",
+        "AccusationDecided",
+        "AccusationLapsed",
       ],
     },
   },

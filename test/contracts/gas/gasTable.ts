@@ -1,7 +1,9 @@
 // The whole table: every public function of every contract of the rules, called in one scenario.
 import { type BaseContract, type FunctionFragment, id, ZeroHash } from "ethers";
+import { accusationWorld } from "../accusations.ts";
 import { type PanelWorld, panelWorld } from "../disputes.ts";
 import { type Connection, CREDIT } from "../fixture.ts";
+import { accusationCalls } from "./accusationCalls.ts";
 import { capabilityCalls } from "./capabilityCalls.ts";
 import { disputeCalls } from "./disputeCalls.ts";
 import { type ContractName, GasBook, type GasRow } from "./gasBook.ts";
@@ -43,6 +45,8 @@ export async function measureGas(connection: Connection): Promise<GasTable> {
   await disputeCalls(gas, w);
   await slashingCalls(gas, w);
   await validatorCalls(gas);
+  const accused = await accusationWorld(connection);
+  await accusationCalls(gas.on(accused.rules), accused);
   await fullTenderCalls(gas, w.rules);
   return {
     rows: gas.rows(),

@@ -67,6 +67,7 @@ async function stakeCalls(gas: GasBook, { rules }: ValidatorWorld, account: stri
   await asModule("openFault", offender);
   await asModule("closeFault", offender);
   for (const name of ["rewarded", "unclaimed"]) await asModule("slash", id(name), offender, 1_000_000n, 1_000n, false);
+  await asModule("payRewardPart", id("rewarded"), rules.evaluator.address, 1n);
   await asModule("payReward", id("rewarded"), rules.evaluator.address);
   await send("requestUnbonding", ownerAt(rules, 6), account, 10n);
   await rules.connection.networkHelpers.time.increase(PARAMETERS.unbondingDelaySeconds + 1n);

@@ -2,7 +2,9 @@
 // act is prepared while all is well, and done after the world has changed.
 import { expect } from "chai";
 import { id, ZeroAddress } from "ethers";
-import { commitBid, commitmentOf, openingOf, revealBid, rotateKey, signBid, toReveal } from "../actors.ts";
+import { chargeOf, REPORT, REQUIREMENT } from "../accusations.ts";
+import { commitBid, commitmentOf, openingOf, openTender, revealBid, rotateKey, signBid, toReveal } from "../actors.ts";
+import { type AttestationWorld, attest, makeAttester } from "../attestations.ts";
 import {
   allowBond,
   BOND,
@@ -257,8 +259,30 @@ const stakes: readonly Exit[] = [
   },
 ];
 
+const accusing: readonly Exit[] = [
+  {
+    name: "anyone closes an accusation that nobody decided, and its accuser's lock comes back",
+    async prepare(w) {
+      const { EAS: eas, CapabilityResolver: resolver, FalseCapability: module, AttesterRegistry } = w.rules.contracts;
+      const { operator: attester, reporter, stranger } = w.rules;
+      const schema = await resolver.schemaId();
+      const uid = await attest({ eas, schema, agent: w.first, first: attester } as AttestationWorld);
+      const tenderId = await openTender(w.rules, { requirements: [REQUIREMENT] });
+      await commitBid(w.rules, tenderId, w.first, AMOUNT);
+      await toReveal(w.rules, tenderId);
+      await makeAttester(w.rules, reporter, 500n * CREDIT);
+      await module.connect(reporter).accuse(chargeOf(w.rules, w.first, uid, tenderId), REPORT);
+      await time(w).increaseTo((await module.accusationOf(1n)).deadline + 1n);
+      return async () => {
+        await module.connect(stranger).close(1n);
+        expect((await AttesterRegistry.bondOf(reporter)).locked).to.equal(0n);
+      };
+    },
+  },
+];
+
 /** Every act that neither a pause nor a delisting may stop. */
-export const exits: readonly Exit[] = [...bids, ...deliveries, ...disputes, ...stakes];
+export const exits: readonly Exit[] = [...bids, ...deliveries, ...disputes, ...stakes, ...accusing];
 
 /** A task that was accepted and objected to by its requester. */
 async function objected(w: PanelWorld): Promise<bigint> {

@@ -1,4 +1,5 @@
 // The seconds that anything in the market turns on, soonest first.
+import { isOpen } from "./accusations.ts";
 import type { Model } from "./model.ts";
 import { lastOf } from "./tasks.ts";
 
@@ -18,5 +19,6 @@ export function deadlines(m: Model): readonly number[] {
       }
     }
   }
+  for (const accusation of m.accusations) if (isOpen(accusation)) found.push(accusation.deadline);
   return found.filter((second) => second >= m.now).sort((a, b) => a - b);
 }

@@ -2,6 +2,8 @@
 // a look at storage words or tricks of the contracts. Amounts are millionths of a credit, times seconds.
 import type { Rule as MechanismName } from "../../contracts/market/awardRules.ts";
 import type { Person } from "../people.ts";
+import type { AccusationModel, AttestationModel } from "./accusations.ts";
+import type { Account } from "./attesters.ts";
 
 export interface KeyModel {
   readonly person: Person;
@@ -18,6 +20,7 @@ export interface Held {
   level: number;
   validUntil: number;
   generation: number;
+  uid: string;
 }
 
 export interface AgentModel {
@@ -35,6 +38,12 @@ export interface AgentModel {
   obligationUntil: number;
   leaving: { amount: number; readyAt: number; requestedAt: number };
   readonly capabilities: Map<string, Held>;
+  /** When each capability was last taken from it. */
+  readonly removedAt: Map<string, number>;
+  /** When it last changed hands; 0 before. */
+  transferredAt: number;
+  /** Accusations against it before the operators. */
+  openFaults: number;
   key: KeyModel | undefined;
   hadKey: boolean;
   nonce: number;
@@ -153,6 +162,13 @@ export interface Figures {
   readonly noShowBps: number;
   readonly expiryMargin: number;
   readonly candidatesMax: number;
+  readonly attesterMinStake: number;
+  readonly accusation: {
+    readonly shareBps: number;
+    readonly accusers: number;
+    readonly seconding: number;
+    readonly appeal: number;
+  };
   readonly panel: {
     readonly bond: number;
     readonly fee: number;
@@ -198,6 +214,7 @@ export interface Addresses {
   readonly escrow: string;
   readonly ledger: string;
   readonly panel: string;
+  readonly attesters: string;
 }
 
 export class Model {
@@ -228,6 +245,17 @@ export class Model {
   /** Blocks in which reporters committed to evidence. */
   readonly evidence = new Map<string, number>();
   readonly rewards = new Map<string, { amount: number; readyAt: number }>();
+  /** Stake of attesters by account, and what accusations of attesters earned. */
+  readonly attesters = new Map<string, Account>();
+  readonly attesterRewards = new Map<string, { amount: number; readyAt: number }>();
+  /** Attesters that the operators accept; others may have stake, and no say. */
+  readonly listed = new Set<string>();
+  /** Who attests every capability. */
+  attester = "";
+  readonly attestations: AttestationModel[] = [];
+  readonly accusations: AccusationModel[] = [];
+  /** Attestations that the operators have decided about. */
+  readonly judged = new Set<string>();
 
   constructor(figures: Figures, at: Addresses, now: number) {
     this.figures = figures;
@@ -270,6 +298,9 @@ export class Model {
   holds(agent: AgentModel, capability: string, level: number): boolean {
     const held = agent.capabilities.get(capability);
     if (held === undefined || held.generation !== agent.generation) return false;
+    // What an attester attested counts while its stake does.
+    const stake = this.attesters.get(this.attester)?.bonded ?? 0;
+    if (stake < this.figures.attesterMinStake) return false;
     return this.now < held.validUntil && held.level >= level;
   }
 }

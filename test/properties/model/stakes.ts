@@ -6,7 +6,8 @@ export const freeOf = (agent: AgentModel): number => Math.max(agent.bonded - age
 export const inReachOf = (agent: AgentModel): number => agent.bonded + agent.leaving.amount;
 export const capacityOf = (m: Model, agent: AgentModel): number =>
   Math.min(agent.declared, Math.floor(agent.bonded / m.figures.stakePerUnit));
-export const isEngaged = (agent: AgentModel): boolean => agent.committed + agent.running > 0 || agent.suspended;
+export const isEngaged = (agent: AgentModel): boolean =>
+  agent.committed + agent.running > 0 || agent.suspended || agent.openFaults > 0;
 
 export function newAgent(id: number, owner: Person, organisation: number): AgentModel {
   return {
@@ -24,6 +25,9 @@ export function newAgent(id: number, owner: Person, organisation: number): Agent
     obligationUntil: 0,
     leaving: { amount: 0, readyAt: 0, requestedAt: 0 },
     capabilities: new Map(),
+    removedAt: new Map(),
+    transferredAt: 0,
+    openFaults: 0,
     key: undefined,
     hadKey: false,
     nonce: 0,
@@ -75,7 +79,7 @@ export function requestUnbonding(m: Model, by: string, agent: AgentModel, amount
 }
 
 export function withdrawUnbonded(m: Model, agent: AgentModel): boolean {
-  if (agent.leaving.amount === 0 || m.now < agent.leaving.readyAt) return false;
+  if (agent.leaving.amount === 0 || m.now < agent.leaving.readyAt || agent.openFaults > 0) return false;
   m.move(m.at.ledger, agent.owner.address, agent.leaving.amount);
   agent.leaving.amount = 0;
   return true;
@@ -119,6 +123,7 @@ export function transferAgent(m: Model, by: string, agent: AgentModel, to: Perso
   agent.owner = to;
   agent.organisation = m.organisation(to.address);
   agent.generation += 1;
+  agent.transferredAt = m.now;
   if (agent.key !== undefined) {
     end(m, agent.key);
     agent.key.revoked = true;

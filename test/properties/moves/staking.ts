@@ -155,7 +155,7 @@ export function makeWithdrawal(w: World, pick: Picker): void {
 
 /** Credits sent unasked to a contract are nobody's, and change nothing. */
 export function makeGift(w: World, pick: Picker): void {
-  const contract = pick.of(["TaskMarket", "JobEscrow", "AgentLedger", "DisputePanel"] as const);
+  const contract = pick.of(["TaskMarket", "JobEscrow", "AgentLedger", "DisputePanel", "AttesterRegistry"] as const);
   const amount = 1 + pick.below(5);
   const by = anybody(w, pick);
   const to = w.address(contract);
@@ -206,6 +206,12 @@ export function makeIntrusion(w: World, pick: Picker): void {
     ["AgentLedger", "reinstate", [victim.id]],
     ["AgentLedger", "payReward", [wordOf("fault"), by]],
     ["AgentLedger", "openFault", [victim.id]],
+    ["AgentLedger", "removeCapability", [victim.id, wordOf("digest")]],
+    ["AgentLedger", "payRewardPart", [wordOf("fault"), by, 1]],
+    ["AttesterRegistry", "slash", [wordOf("fault"), w.model.attester, 1, 0, true]],
+    ["AttesterRegistry", "lockStake", [w.model.attester, 1]],
+    ["AttesterRegistry", "unlockStake", [by, 1]],
+    ["FalseCapability", "decide", [pick.of(w.model.accusations)?.id ?? 1, 1]],
     ["Permissions", "setMemberActive", [by, true]],
     ["SealedBidTender", "cancelTender", [pick.of(w.model.tasks)?.tenderId ?? wordOf("")]],
   ] as const;

@@ -1,6 +1,7 @@
 // What the SDK promises on any network with the rules: the same claims, tried on Hardhat's network and on validators.
 import type { TestNetwork } from "../fixtures/testNetwork.ts";
 import { describeAccounts } from "./accounts.ts";
+import { describeAccusations } from "./accusations.ts";
 import { type Actors, bringActors } from "./actors.ts";
 import { describeAgents } from "./agents.ts";
 import { describeCapabilities } from "./capabilities.ts";
@@ -34,6 +35,7 @@ export function describeMarket(start: () => Promise<TestNetwork>): void {
   describeAgents(present);
   describeDisputes(present);
   describeCapabilities(present);
+  describeAccusations(present);
   describeIdentity(present);
   describeReputation(present);
   describeValidation(present);
