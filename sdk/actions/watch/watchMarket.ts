@@ -97,7 +97,7 @@ const sources: readonly Source[] = [
     events: {
       slashing: ["AgentSlashed", "AgentSuspended", "AgentReinstated", "RewardCredited", "RewardBurned"],
       capability: ["CapabilityCached", "CapabilityCleared", "AttesterStandingSet"],
-      member: ["AgentEnrolled", "AgentDelisted"],
+      member: ["AgentEnrolled"],
       rule: ["MarketPaused", "MarketResumed"],
     },
   },

@@ -2,10 +2,11 @@
 // and attempts on the escrow by whoever is not entitled.
 import { AbiCoder, keccak256 } from "ethers";
 import { wordOf } from "../crowdChain.ts";
+import { candidateOf } from "../model/awards.ts";
 import { commitVote, concludeDispute, loserOf, object, revealVote } from "../model/disputes.ts";
 import { claimRefund, complete, fund, reject, setBudget, submit } from "../model/jobs.ts";
 import { deliveredInTime, type JobModel, type TaskModel, type UnitModel } from "../model/model.ts";
-import { acceptReassignment, candidateOf, conclude, giveVerdict, lastOf } from "../model/tasks.ts";
+import { acceptReassignment, conclude, giveVerdict, lastOf } from "../model/tasks.ts";
 import type { Picker } from "../picker.ts";
 import type { World } from "../world.ts";
 import { anybody } from "./bidding.ts";
