@@ -13,6 +13,16 @@ import { copyOfTree } from "./mutate/copyOfTree.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 /** Tests of gas measure, and instrumented code takes more. */
 const NOT_COUNTED = "gas of";
+/** As little optimizing as fits the stack: instrumented twice, the contracts take long to compile and run once. */
+const CONFIG = `import config from "./hardhat.config.ts";
+const details = { yul: true, yulDetails: { stackAllocation: true, optimizerSteps: "u" } };
+const settings = { evmVersion: "cancun", viaIR: true, optimizer: { enabled: true, runs: 1, details } };
+const { overrides: _, ...solidity } = config.solidity;
+const [ours, ...others] = solidity.compilers;
+const compilers = [{ ...ours, settings }, ...others];
+export default { ...config, solidity: { ...solidity, compilers } };
+`;
+const CONFIG_FILE = "hardhat.coverage.config.ts";
 /** Hardhat's own table, which knows nothing of conditions, begins with this. */
 const REPORT = "Coverage Report";
 
@@ -27,13 +37,15 @@ function instrumentAll(copy: string): { files: readonly string[]; conditions: re
     writeFileSync(path, made.source);
   }
   writeFileSync(join(copy, `contracts/${OUTCOMES}.sol`), outcomesSource(conditions.length));
+  writeFileSync(join(copy, CONFIG_FILE), CONFIG);
   return { files, conditions };
 }
 
 /** Runs the contracts' tests in the copy and shows what they say. */
 async function runTests(copy: string, tests: readonly string[]): Promise<number | null> {
   const hardhat = join(copy, "node_modules/hardhat/dist/src/cli.js");
-  const args = [hardhat, "test", "mocha", ...tests, "--coverage", "--grep-exclude", NOT_COUNTED];
+  const args = [hardhat, "--config", join(copy, CONFIG_FILE), "test", "mocha", ...tests];
+  args.push("--coverage", "--grep-exclude", NOT_COUNTED);
   const child = spawn(process.execPath, args, { cwd: copy, stdio: ["ignore", "pipe", "inherit"] });
   let isReport = false;
   child.stdout.on("data", (chunk: Buffer) => {

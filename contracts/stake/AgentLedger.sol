@@ -199,7 +199,7 @@ contract AgentLedger is LedgerModules {
             organisation: uint32(agent.organisation()),
             enrolled: enrolled,
             suspended: status & AgentWords.SUSPENDED != 0,
-            delisted: enrolled && _isDelisted(agentId, agent.organisation()),
+            delisted: enrolled && delistings() != 0 && _isDelisted(agentId, agent.organisation()),
             obligationUntil: uint64(agent.obligationUntil())
         });
     }
@@ -207,7 +207,8 @@ contract AgentLedger is LedgerModules {
     /// @inheritdoc IAgentLedger
     function isActive(uint256 agentId) external view returns (bool) {
         AgentWord agent = _agents[agentId];
-        return agent.status() == AgentWords.ENROLLED && !_isDelisted(agentId, agent.organisation());
+        if (agent.status() != AgentWords.ENROLLED) return false;
+        return delistings() == 0 || !_isDelisted(agentId, agent.organisation());
     }
 
     /// @inheritdoc IAgentLedger

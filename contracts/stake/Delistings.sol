@@ -59,7 +59,7 @@ abstract contract Delistings is StakeVault {
         return !anybodyDelisted || (word & DELISTED == 0 && !_isOrganisationDelisted(organisation));
     }
 
-    /// @dev Whether an enrolled agent's owner, or its organisation, is delisted.
+    /// @dev Whether an enrolled agent's owner, or its organisation, is delisted. To be asked only while anybody is.
     function _isDelisted(uint256 agentId, uint256 organisation) internal view returns (bool) {
         return _isOrganisationDelisted(organisation) || _accounts[_ownerOf(agentId)] & DELISTED != 0;
     }
