@@ -23,8 +23,8 @@ const compilers = [{ ...ours, settings }, ...others];
 export default { ...config, solidity: { ...solidity, compilers } };
 `;
 const CONFIG_FILE = "hardhat.coverage.config.ts";
-/** Hardhat's own table, which knows nothing of conditions, begins with this. */
-const REPORT = "Coverage Report";
+/** Hardhat's own report, which knows nothing of conditions, begins with this. */
+const REPORT = "Saved html report";
 
 /** Instruments the contracts of the copy; returns the files that have code, and their conditions in order. */
 function instrumentAll(copy: string): { files: readonly string[]; conditions: readonly Condition[] } {

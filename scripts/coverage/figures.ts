@@ -50,10 +50,11 @@ function reachedLines(copy: string): ReadonlyMap<string, ReadonlyMap<number, boo
   return found;
 }
 
-/** Statements of a file by Hardhat's own marks, which follow from its text. */
+/** Statements of a file by Hardhat's own marks, which follow from its text and the name that Hardhat gives it. */
 function statementsOf(copy: string, file: string, reached: ReadonlySet<string>): Share {
   const source = readFileSync(join(copy, file), "utf8");
-  const { metadata } = addStatementCoverageInstrumentation(source, file, latestSupportedSolidityVersion());
+  const name = `project/${file}`;
+  const { metadata } = addStatementCoverageInstrumentation(source, name, latestSupportedSolidityVersion());
   const covered = metadata.filter(({ tag }) => reached.has(Buffer.from(tag).toString("hex")));
   return { covered: covered.length, all: metadata.length };
 }
