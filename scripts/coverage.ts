@@ -47,6 +47,7 @@ async function runTests(copy: string, tests: readonly string[]): Promise<number 
   const args = [hardhat, "--config", join(copy, CONFIG_FILE), "test", "mocha", ...tests];
   args.push("--coverage", "--grep-exclude", NOT_COUNTED);
   const child = spawn(process.execPath, args, { cwd: copy, stdio: ["ignore", "pipe", "inherit"] });
+  process.once("exit", () => child.kill("SIGKILL"));
   let isReport = false;
   child.stdout.on("data", (chunk: Buffer) => {
     const [before = ""] = chunk.toString().split(REPORT);
