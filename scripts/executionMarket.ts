@@ -38,8 +38,9 @@ const credits = 1_000_000n;
 const farDeadline = 2n ** 40n;
 /** Bids that a tender takes (SealedBidTender.BIDDERS_MAX is 256). */
 export const biddersPerTender = 250;
-export const commitWindowSeconds = 86_400;
-export const revealWindowSeconds = 3_600;
+// Together within what a development network takes (bidWindowsMax).
+export const commitWindowSeconds = 3_000;
+export const revealWindowSeconds = 600;
 
 const accountOf = (name: string, number: number): LoadAccount =>
   loadAccount(chainId, keccak256(stringToBytes(`${name} ${number}`)));

@@ -19,7 +19,6 @@ export { getAgentCount } from "./actions/agents/getAgentCount.ts";
 export { getAgentIdOf } from "./actions/agents/getAgentIdOf.ts";
 export { type BidKey, type GetBidKeysParameters, getBidKeys } from "./actions/agents/getBidKeys.ts";
 export { type GetRewardParameters, getReward, type Reward } from "./actions/agents/getReward.ts";
-export { type RefreshAgentParameters, refreshAgent } from "./actions/agents/refreshAgent.ts";
 export * from "./actions/agents/registerAgent.ts";
 export * from "./actions/agents/requestUnbonding.ts";
 export { type RevokeBidKeyParameters, revokeBidKey } from "./actions/agents/revokeBidKey.ts";

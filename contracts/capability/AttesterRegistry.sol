@@ -10,8 +10,8 @@ import {BondedStake} from "../stake/BondedStake.sol";
 
 /// @title The attesters that the operators accept, and their stake
 /// @notice An attester counts while it is listed, an active member of the network, not suspended, and has the minimum
-/// stake. The ledger is told at once when that changes, so that what an attester attested falls with it. Delisting is
-/// exit-only: revoking, unbonding and withdrawing stay possible.
+/// stake. The ledger is told at once when that changes, by this contract or by Permissions, so that what an attester
+/// attested falls with it. Delisting is exit-only: revoking, unbonding and withdrawing stay possible.
 contract AttesterRegistry is IAttesterRegistry, BondedStake, Governed {
     /// @param permissions Membership of the network.
     /// @param ledger The AgentLedger, deployed before.
@@ -127,9 +127,8 @@ contract AttesterRegistry is IAttesterRegistry, BondedStake, Governed {
         emit AttesterListed(account);
     }
 
-    /// @dev Tells the ledger, if it has not heard yet.
+    /// @dev Tells the ledger, which hears of delisted members and organisations from Permissions.
     function _refresh(address account) private {
-        bool standing = isAttester(account);
-        if (ledger.isAttesterStanding(account) != standing) ledger.setAttesterStanding(account, standing);
+        ledger.setAttesterStanding(account, _listed[account] && isBonded(account));
     }
 }

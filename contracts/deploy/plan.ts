@@ -186,7 +186,7 @@ export function deploymentPlan(
       { delay: p.governance.delaySeconds, delayMin: p.governance.delayMinSeconds },
       emergencyCalls(at),
     ],
-    Permissions: [at.Operators, founding.organisations],
+    Permissions: [at.Operators, at.AgentLedger, founding.organisations],
     Parameters: [at.Operators, at.AgentLedger, parameterValues(p), parameterBounds(p.bounds)],
     // The first validators' and attesters' stake is issued to the registries, which find it there.
     Credits: [

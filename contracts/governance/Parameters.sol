@@ -27,6 +27,9 @@ contract Parameters is IParameters, Governed {
     /// @notice The ledger that is told of changes.
     IAgentLedger public immutable ledger;
 
+    /// @dev The shortest unbonding delay that this network permits.
+    uint64 private immutable _unbondingDelayMin;
+
     /// @dev By number; four to a word.
     uint64[PARAMETER_COUNT] private _values;
     mapping(Parameter => Range) private _bounds;
@@ -53,9 +56,8 @@ contract Parameters is IParameters, Governed {
         if (!complete) revert ParametersInvalidCount(values.length);
         ledger = ledger_;
         for (uint256 i = 0; i < bounds.length; i++) _narrow(bounds[i]);
-        uint64 delayMin = _boundsOf(Parameter.UnbondingDelay).min;
-        bool outrun = _boundsOf(Parameter.EvidenceAge).max >= delayMin || _boundsOf(Parameter.ExpiryMargin).max > delayMin;
-        if (outrun) revert ParametersInvalidBound(Parameter.UnbondingDelay);
+        _unbondingDelayMin = _boundsOf(Parameter.UnbondingDelay).min;
+        if (_isOutrun()) revert ParametersInvalidBound(Parameter.UnbondingDelay);
         for (uint256 i = 0; i < values.length; i++) {
             _checkBounds(Parameter(i), values[i]);
             _values[i] = values[i];
@@ -104,9 +106,11 @@ contract Parameters is IParameters, Governed {
             verdictWindowMin: uint32(get(Parameter.VerdictWindowMin)),
             acceptanceWindowMin: uint32(get(Parameter.AcceptanceWindowMin)),
             windowMax: uint32(get(Parameter.WindowMax)),
+            bidWindowsMax: uint32(_unbondingDelayMin - get(Parameter.EvidenceAge) - 1),
             expiryMargin: uint32(get(Parameter.ExpiryMargin)),
             postingFee: get(Parameter.PostingFee),
             lockMin: get(Parameter.LockMin),
+            minStake: get(Parameter.MinStake),
             noShowBps: uint16(get(Parameter.NoShowShare)),
             unitsMax: uint16(get(Parameter.UnitsMax)),
             reassignmentsMax: uint8(get(Parameter.ReassignmentsMax)),
@@ -143,6 +147,15 @@ contract Parameters is IParameters, Governed {
             revert ParametersInvalidBound(bound.parameter);
         }
         _bounds[bound.parameter] = Range(bound.min, bound.max);
+    }
+
+    /// @dev Whether stake could leave, after some changes, before evidence about it stops to count, or a job expires. What is
+    /// left of the shortest unbonding delay beside the evidence's age is for the commit and reveal windows of tenders: the
+    /// shortest that the operators can ask for must fit in.
+    function _isOutrun() private view returns (bool) {
+        uint64 bidding = _boundsOf(Parameter.CommitWindowMin).max + _boundsOf(Parameter.RevealWindowMin).max;
+        bool byEvidence = bidding + _boundsOf(Parameter.EvidenceAge).max >= _unbondingDelayMin;
+        return byEvidence || _boundsOf(Parameter.ExpiryMargin).max > _unbondingDelayMin;
     }
 
     /// @dev The network's range, or the one that holds everywhere.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {IAgentLedger} from "../interfaces/IAgentLedger.sol";
 import {IPermissions} from "../interfaces/IPermissions.sol";
 import {Governed} from "./Governed.sol";
 
@@ -26,6 +27,9 @@ contract Permissions is IPermissions, Governed {
     uint256 private constant DELISTED = 1 << 32;
     /// @notice Longest name of an organisation, in bytes.
     uint256 public constant NAME_BYTES_MAX = 64;
+
+    /// @notice The AgentLedger, which is told of every delisting at once: bids are checked there.
+    IAgentLedger public immutable ledger;
 
     /// @dev Slot 0, read by validators: see the contract's comment.
     mapping(address account => uint256 word) private _members;
@@ -56,8 +60,10 @@ contract Permissions is IPermissions, Governed {
     error PermissionsUnknownMember(address account);
 
     /// @param governor_ The Operators contract.
+    /// @param ledger_ The AgentLedger.
     /// @param founding First organisations with their members; the first gets id 1.
-    constructor(address governor_, Founding[] memory founding) Governed(governor_) {
+    constructor(address governor_, IAgentLedger ledger_, Founding[] memory founding) Governed(governor_) {
+        ledger = ledger_;
         for (uint256 i = 0; i < founding.length; i++) {
             uint32 id = _addOrganisation(founding[i].name);
             for (uint256 j = 0; j < founding[i].members.length; j++) _addMember(id, founding[i].members[j]);
@@ -97,6 +103,7 @@ contract Permissions is IPermissions, Governed {
         found.active = active;
         if (active) emit OrganisationRelisted(organisationId);
         else emit OrganisationDelisted(organisationId);
+        ledger.setOrganisationListed(organisationId, active);
     }
 
     /// @notice Adds accounts to an organisation, for good.
@@ -112,6 +119,7 @@ contract Permissions is IPermissions, Governed {
         _members[account] = word ^ DELISTED;
         if (active) emit MemberRelisted(uint32(word), account);
         else emit MemberDelisted(uint32(word), account);
+        ledger.setMemberListed(account, active);
     }
 
     /// @inheritdoc IPermissions

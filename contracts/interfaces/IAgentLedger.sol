@@ -16,7 +16,7 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     /// @param capacity Most commitments and jobs at once: the declared ceiling or what the stake carries, if lower.
     /// @param organisation Organisation of the owner; 0 while the agent is not enrolled.
     /// @param suspended Set by slashing; cleared by the governor.
-    /// @param delisted Whether the organisation was inactive when last looked at.
+    /// @param delisted Whether its owner, or its owner's organisation, is delisted now.
     /// @param obligationUntil Latest second by which something the agent undertook can still bind it.
     struct AgentView {
         uint64 bonded;
@@ -86,8 +86,6 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     event AgentSuspended(uint256 indexed agentId);
     /// @notice The operators ended an agent's suspension.
     event AgentReinstated(uint256 indexed agentId);
-    /// @notice An agent was found to belong to a delisted owner, or to one that is listed again.
-    event AgentDelisted(uint256 indexed agentId, bool delisted);
     /// @notice The resolver recorded a capability of an agent; `preferred` where any attester will do, too.
     event CapabilityCached(
         uint256 indexed agentId,
@@ -103,7 +101,7 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     );
     /// @notice A slashing module took a capability from an agent, whoever had attested it.
     event CapabilityRemoved(uint256 indexed agentId, bytes32 indexed capability);
-    /// @notice What an attester attested counts from now on, or no longer does.
+    /// @notice What an attester attested counts from now on, as long as it is not delisted; or no longer does.
     event AttesterStandingSet(address indexed attester, bool standing);
     /// @notice A job of an agent started.
     event JobStarted(uint256 indexed agentId);
@@ -126,14 +124,17 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     /// @notice Pays out what is ready to the agent's owner. Anyone may call it.
     function withdrawUnbonded(uint256 agentId) external returns (uint64 amount);
 
-    // --- anyone
+    // --- Permissions
 
-    /// @notice Records whether the agent's organisation is active.
-    function refreshStatus(uint256 agentId) external;
+    /// @notice A member may start nothing new from now on, or may again.
+    function setMemberListed(address account, bool listed) external;
+    /// @notice An organisation may start nothing new from now on, or may again.
+    function setOrganisationListed(uint32 organisationId, bool listed) external;
 
     // --- the tender
 
     /// @notice Every check of a bidder, and the lock, in one call.
+    /// @param least Least stake that the tender asks for: the minimum that was in force when it opened.
     /// @param capability Required capability, or 0 for none.
     /// @param level Lowest level that counts.
     function admitBid(
@@ -141,6 +142,7 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
         uint256 openedAt,
         uint256 obligationUntil,
         uint256 lock,
+        uint256 least,
         bytes32 capability,
         uint256 level
     ) external returns (uint256 agentId, uint256 organisation);
@@ -185,7 +187,7 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
 
     // --- the attester registry
 
-    /// @notice Says whether what an attester attested, whenever that was, counts from now on.
+    /// @notice Says whether what an attester attested, whenever that was, counts from now on, as long as it is not delisted.
     function setAttesterStanding(address attester, bool standing) external;
 
     // --- the governor
@@ -224,10 +226,14 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     /// @notice Reverts unless the agent holds the capability now, at the level, from `attester` (0 = any).
     function checkCapability(uint256 agentId, bytes32 capability, uint8 level, address attester) external view;
     /// @notice The checks of `admitBid` without its effects; reverts with the reason.
-    function checkBidder(address bidder, uint256 openedAt, uint256 lock, bytes32 capability, uint256 level)
-        external
-        view
-        returns (uint256 agentId);
+    function checkBidder(
+        address bidder,
+        uint256 openedAt,
+        uint256 lock,
+        uint256 least,
+        bytes32 capability,
+        uint256 level
+    ) external view returns (uint256 agentId);
     /// @notice An agent's stake on its way out.
     function unbondingOf(uint256 agentId) external view returns (UnbondingView memory);
     /// @notice Lets a tender contract take bids from now on. Only for the governor.
@@ -246,7 +252,10 @@ interface IAgentLedger is IAgentTransferGuard, IStakeRegister {
     function isPaused() external view returns (bool);
     /// @notice Copies from Parameters what every bid is measured by. Parameters calls it; anyone may.
     function parametersChanged() external;
-    /// @notice Least stake of an agent that takes on anything, in millionths of a credit.
+    /// @notice Members and organisations that are delisted now.
+    function delistings() external view returns (uint32);
+    /// @notice Least stake of an agent that takes on anything, in millionths of a credit; tenders keep the one that they
+    /// opened under.
     function minStake() external view returns (uint64);
     /// @notice Stake that carries one commitment or job, in millionths of a credit.
     function stakePerUnit() external view returns (uint64);

@@ -11,6 +11,6 @@ interface IAttesterRegistry is IBondedStake {
     function isAttester(address account) external view returns (bool);
     /// @notice Whether the operators accept the account.
     function isListed(address account) external view returns (bool);
-    /// @notice Tells the ledger whether an attester counts, after its membership changed. Anyone may call it.
+    /// @notice Tells the ledger whether an attester counts, after the minimum stake changed. Anyone may call it.
     function refreshAttester(address account) external;
 }

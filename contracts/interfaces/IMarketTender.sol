@@ -21,12 +21,14 @@ interface IMarketTender is ISealedBidTender {
     /// @param requesterOrganisation Organisation whose agents may not bid; 0 is refused.
     /// @param evaluatorOrganisation Organisation of an independent evaluator, whose agents may not bid; 0 for none.
     /// @param lock Stake locked per commitment in millionths of a credit: returned on reveal, burned without one.
+    /// @param minStake Least stake of a bidder in millionths of a credit: what was in force when the task was posted.
     /// @param obligationUntil Latest second by which the task can still bind its agents (all windows included).
     /// @param requirements Capabilities a bidder needs, at most `REQUIREMENTS_MAX`; may be empty.
     struct MarketTerms {
         uint32 requesterOrganisation;
         uint32 evaluatorOrganisation;
         uint64 lock;
+        uint64 minStake;
         uint64 obligationUntil;
         Requirement[] requirements;
     }

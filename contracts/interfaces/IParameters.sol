@@ -21,8 +21,9 @@ interface IParameters {
         // Least stake of a validator in the set. Amount, 1 to 10^15.
         ValidatorMinStake,
         // From the later of a request and the last obligation until stake is paid out. Seconds, 1 to 365 days. The
-        // shortest that a network permits is above the longest evidence age that it permits and not below the longest
-        // expiry margin: then no sequence of changes lets stake outrun evidence.
+        // shortest that a network permits is above the longest evidence age that it permits with the longest shortest
+        // commit and reveal windows, and not below the longest expiry margin; a task's commit and reveal windows together
+        // are shorter than what it leaves beside the evidence age. Then no sequence of changes lets stake outrun evidence.
         UnbondingDelay,
         // How long a fault's reward waits for its reporter. Seconds, 1 to 30 days.
         RewardClaim,

@@ -129,7 +129,8 @@ interface ITaskMarket {
     /// @param jobId Job in the escrow.
     /// @param deliveryDeadline Last second at which a delivery counts.
     /// @param decidedAt When the verdict came, or when the unit was offered again; 0 for neither.
-    /// @param failedBefore How many agents had failed the task when the unit was offered; 0 before.
+    /// @param failedBefore How many agents had failed the task when this one's failure was put on record, or, of an offered
+    /// unit, when it was offered; 0 before.
     struct Assignment {
         address provider;
         uint64 price;
@@ -147,9 +148,12 @@ interface ITaskMarket {
     /// @param commitWindowMin Seconds, as all windows: long enough that f Byzantine leaders in a row cannot keep a
     /// transaction out (docs/windows.md derives it, for the other minima of windows too).
     /// @param windowMax Longest any window may be.
+    /// @param bidWindowsMax Most of commit and reveal window together: stake that is asked for while a tender is open stays in
+    /// reach for as long as evidence about the tender counts.
     /// @param expiryMargin See Task.
     /// @param postingFee Burned at every posting, beyond the escrow.
     /// @param lockMin Least stake a bidder locks.
+    /// @param minStake Least stake a bidder has; kept with the tender.
     /// @param noShowBps See Task; at most 10,000.
     /// @param unitsMax Most units of one task: bounds what `settle` does in one call; at most 48.
     /// @param reassignmentsMax Highest `maxReassignments`.
@@ -162,9 +166,11 @@ interface ITaskMarket {
         uint32 verdictWindowMin;
         uint32 acceptanceWindowMin;
         uint32 windowMax;
+        uint32 bidWindowsMax;
         uint32 expiryMargin;
         uint64 postingFee;
         uint64 lockMin;
+        uint64 minStake;
         uint16 noShowBps;
         uint16 unitsMax;
         uint8 reassignmentsMax;

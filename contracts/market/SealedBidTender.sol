@@ -138,10 +138,11 @@ contract SealedBidTender is TenderAwards, MarketDomain {
         (Tender storage tender, TenderWord head) = _opened(tenderId);
         bool listed = head.level() == TenderWords.LEVEL_LIST;
         bytes32 capability = listed ? bytes32(0) : tender.capability;
-        agentId = ledger.checkBidder(bidder, head.openedAt(), head.lock(), capability, head.level());
+        agentId =
+            ledger.checkBidder(bidder, head.openedAt(), head.lock(), head.minStake(), capability, head.level());
         if (listed) _checkRequirements(tenderId, agentId);
         uint256 organisation = ledger.agentOf(agentId).organisation;
-        if (organisation == head.requesterOrganisation()) revert TenderOwnOrganisation(tenderId, organisation);
+        if (organisation == tender.requesterOrganisation) revert TenderOwnOrganisation(tenderId, organisation);
         if (organisation == tender.evaluatorOrganisation) revert TenderEvaluatorOrganisation(tenderId, organisation);
     }
 
@@ -169,15 +170,16 @@ contract SealedBidTender is TenderAwards, MarketDomain {
             head.openedAt(),
             head.obligationUntil(),
             head.lock(),
+            head.minStake(),
             listed ? bytes32(0) : tender.capability,
             head.level()
         );
         if (listed) _checkRequirements(tenderId, agentId);
-        if (organisation == head.requesterOrganisation()) revert TenderOwnOrganisation(tenderId, organisation);
         Word storage page = _organisations[tenderId][organisation >> 8];
         uint256 present = page.value;
         uint256 bit = 1 << (organisation & 255);
         if (present & bit != 0) {
+            if (organisation == tender.requesterOrganisation) revert TenderOwnOrganisation(tenderId, organisation);
             bool evaluates = organisation == tender.evaluatorOrganisation;
             if (evaluates) revert TenderEvaluatorOrganisation(tenderId, organisation);
             revert TenderOrganisationIn(tenderId, organisation);

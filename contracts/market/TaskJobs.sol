@@ -99,7 +99,7 @@ abstract contract TaskJobs is TaskBook {
         Assignment storage assignment = _assignments[taskId][unit];
         uint256 agentId = assignment.agentId;
         bytes32 faultId = noShowFaultIdOf(agentId, assignment.jobId);
-        _failed[taskId].push(assignment.provider);
+        _recordFailures(taskId, task, unit);
         _retrieve(assignment.jobId, NO_SHOW);
         uint64 penalty = _noShowPenalty(task, assignment.price);
         uint64 taken = ledger.slash(faultId, agentId, penalty, 0, false);
@@ -112,6 +112,20 @@ abstract contract TaskJobs is TaskBook {
             emit UnitOffered(taskId, unit, assignment.round + 1, uint40(block.timestamp));
         } else {
             _refundUnit(taskId, task, unit);
+        }
+    }
+
+    /// @dev Puts on record every agent of the task whose deadline has passed without a delivery, whether or not its unit has
+    /// been concluded: nothing can make up for it any more, and what a unit is offered at must not depend on which of
+    /// several that failed is concluded first. Without reassignment nothing depends on it.
+    function _recordFailures(uint256 taskId, Task storage task, uint256 unit) private {
+        (uint256 from, uint256 to) = task.maxReassignments == 0 ? (unit, unit + 1) : (0, task.units);
+        for (uint256 i = from; i < to; i++) {
+            Assignment storage assignment = _assignments[taskId][i];
+            if (assignment.status != UnitStatus.Assigned || assignment.failedBefore != 0) continue;
+            if (block.timestamp <= assignment.deliveryDeadline || _deliveredInTime(assignment)) continue;
+            _failed[taskId].push(assignment.provider);
+            assignment.failedBefore = uint16(_failed[taskId].length);
         }
     }
 

@@ -85,7 +85,7 @@ contract TaskMarket is TaskReassignment {
         uint256 escrowed = uint256(terms.reserve) * terms.units;
         IERC20(credits).safeTransferFrom(msg.sender, address(this), escrowed + limits.postingFee);
         if (limits.postingFee > 0) credits.burn(limits.postingFee);
-        task.tenderId = _openTender(taskId, terms, organisation, excluded);
+        task.tenderId = _openTender(taskId, terms, organisation, excluded, limits.minStake);
     }
 
     /// @inheritdoc ITaskMarket
@@ -188,10 +188,13 @@ contract TaskMarket is TaskReassignment {
         else _rejectDelivery(taskId, task, unit, reason);
     }
 
-    function _openTender(uint256 taskId, TaskTerms calldata terms, uint32 organisation, uint32 excluded)
-        private
-        returns (bytes32 tenderId)
-    {
+    function _openTender(
+        uint256 taskId,
+        TaskTerms calldata terms,
+        uint32 organisation,
+        uint32 excluded,
+        uint64 minStake
+    ) private returns (bytes32 tenderId) {
         uint64 commitDeadline = uint64(block.timestamp) + terms.commitWindow;
         uint64 revealDeadline = commitDeadline + terms.revealWindow;
         tenderId = tender.openMarketTender(
@@ -212,6 +215,7 @@ contract TaskMarket is TaskReassignment {
                 requesterOrganisation: organisation,
                 evaluatorOrganisation: excluded,
                 lock: terms.lock,
+                minStake: minStake,
                 obligationUntil: uint64(_obligationEnd(_tasks[taskId], revealDeadline + terms.deliveryWindow)),
                 requirements: terms.requirements
             })
@@ -259,6 +263,7 @@ contract TaskMarket is TaskReassignment {
         uint32 max = limits.windowMax;
         _checkWindow("commitWindow", terms.commitWindow, limits.commitWindowMin, max);
         _checkWindow("revealWindow", terms.revealWindow, limits.revealWindowMin, max);
+        _checkWindow("bidWindows", terms.commitWindow + terms.revealWindow, 0, limits.bidWindowsMax);
         _checkWindow("deliveryWindow", terms.deliveryWindow, limits.deliveryWindowMin, max);
         _checkWindow("verdictWindow", terms.verdictWindow, limits.verdictWindowMin, max);
         _checkWindow("disputeWindow", terms.disputeWindow, 0, max);

@@ -10,8 +10,9 @@ import {TaskJobs} from "./TaskJobs.sol";
 /// declining, and free. The price is what the mechanism returns for the same bids without the agents that failed, and
 /// without the candidates that let their turn pass.
 /// @dev No ranking is stored: it is computed again from the stored bids whenever somebody asks. Whose turn it is follows
-/// from the bids, from who had failed when the unit was offered, and from the clock: what happens to other units of
-/// the task meanwhile shifts nobody's turn.
+/// from the bids, from whose deadline had passed without a delivery when the unit was offered, and from the clock: in
+/// which order units that failed are concluded changes no price, and what happens to other units of the task meanwhile
+/// shifts nobody's turn.
 abstract contract TaskReassignment is TaskJobs {
     /// @notice The unit is not waiting for another agent.
     error TaskMarketNotOffered(uint256 taskId, uint256 unit);

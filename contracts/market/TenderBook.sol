@@ -19,7 +19,8 @@ abstract contract TenderBook is IMarketTender, ERC165 {
         bytes32 capability;
         bytes32 targetRef;
         address mechanism;
-        uint96 reserve;
+        uint64 reserve;
+        uint32 requesterOrganisation;
         address requester;
         uint16 units;
         bytes4 profile;
@@ -85,9 +86,10 @@ abstract contract TenderBook is IMarketTender, ERC165 {
             requirements[0] = Requirement(tender.capability, uint8(head.level()), address(0));
         }
         return MarketTerms({
-            requesterOrganisation: uint32(head.requesterOrganisation()),
+            requesterOrganisation: tender.requesterOrganisation,
             evaluatorOrganisation: tender.evaluatorOrganisation,
             lock: uint64(head.lock()),
+            minStake: uint64(head.minStake()),
             obligationUntil: uint64(head.obligationUntil()),
             requirements: requirements
         });

@@ -66,7 +66,8 @@ abstract contract TenderOpening is TenderBook {
         tender.capability = capability;
         tender.targetRef = terms.targetRef;
         tender.mechanism = terms.mechanism;
-        tender.reserve = uint96(terms.reserve);
+        tender.reserve = uint64(terms.reserve);
+        tender.requesterOrganisation = extra.requesterOrganisation;
         tender.requester = msg.sender;
         tender.units = uint16(terms.units);
         tender.profile = terms.integrationProfile;
@@ -157,6 +158,7 @@ abstract contract TenderOpening is TenderBook {
         if (until < terms.revealDeadline || until - terms.revealDeadline > TenderWords.WINDOW_MAX) {
             revert TenderTermInvalid("obligationUntil");
         }
+        if (extra.minStake > TenderWords.MIN_STAKE_MAX) revert TenderTermInvalid("minStake");
         return TenderWords.pack(
             TenderWords.Fields({
                 commitDeadline: terms.commitDeadline,
@@ -164,7 +166,7 @@ abstract contract TenderOpening is TenderBook {
                 revealWindow: terms.revealDeadline - terms.commitDeadline,
                 obligationTail: until - terms.revealDeadline,
                 cap: terms.maxBidders,
-                requesterOrganisation: extra.requesterOrganisation,
+                minStake: extra.minStake,
                 lock: extra.lock,
                 level: level,
                 phase: uint256(Phase.Commit)

@@ -2,8 +2,8 @@
 pragma solidity 0.8.37;
 
 /// @dev What a commitment needs of its tender, in one word, from the low end: commitDeadline 40, commitWindow 24,
-/// revealWindow 24, obligationTail 24 (all seconds), count 16, cap 16, requesterOrganisation 32, lock 64, level 8,
-/// phase 8 bits. 0 for a tender that does not exist.
+/// revealWindow 24, obligationTail 24 (all seconds), count 9, cap 9, minStake 50, lock 64, level 8, phase 4 bits. 0 for a
+/// tender that does not exist.
 type TenderWord is uint256;
 
 using TenderWords for TenderWord global;
@@ -15,10 +15,12 @@ library TenderWords {
     uint256 internal constant WINDOW_MAX = type(uint24).max;
     /// @dev Level that says: the requirements stand in a list of their own.
     uint256 internal constant LEVEL_LIST = type(uint8).max;
+    /// @dev Largest minimum stake that fits, in millionths of a credit: above the billion credits that are its bound.
+    uint256 internal constant MIN_STAKE_MAX = (1 << 50) - 1;
 
-    uint256 private constant MASK_16 = type(uint16).max;
+    uint256 private constant MASK_9 = (1 << 9) - 1;
     uint256 private constant MASK_24 = type(uint24).max;
-    uint256 private constant PHASE_SHIFT = 248;
+    uint256 private constant PHASE_SHIFT = 252;
     uint256 private constant ONE_BID = 1 << 112;
 
     struct Fields {
@@ -27,7 +29,7 @@ library TenderWords {
         uint256 revealWindow;
         uint256 obligationTail;
         uint256 cap;
-        uint256 requesterOrganisation;
+        uint256 minStake;
         uint256 lock;
         uint256 level;
         uint256 phase;
@@ -36,7 +38,7 @@ library TenderWords {
     function pack(Fields memory f) internal pure returns (TenderWord) {
         uint256 times =
             f.commitDeadline | (f.commitWindow << 40) | (f.revealWindow << 64) | (f.obligationTail << 88);
-        uint256 rules = (f.cap << 128) | (f.requesterOrganisation << 144) | (f.lock << 176) | (f.level << 240);
+        uint256 rules = (f.cap << 121) | (f.minStake << 130) | (f.lock << 180) | (f.level << 244);
         return TenderWord.wrap(times | rules | (f.phase << PHASE_SHIFT));
     }
 
@@ -67,23 +69,24 @@ library TenderWords {
     }
 
     function count(TenderWord t) internal pure returns (uint256) {
-        return (TenderWord.unwrap(t) >> 112) & MASK_16;
+        return (TenderWord.unwrap(t) >> 112) & MASK_9;
     }
 
     function cap(TenderWord t) internal pure returns (uint256) {
-        return (TenderWord.unwrap(t) >> 128) & MASK_16;
+        return (TenderWord.unwrap(t) >> 121) & MASK_9;
     }
 
-    function requesterOrganisation(TenderWord t) internal pure returns (uint256) {
-        return (TenderWord.unwrap(t) >> 144) & type(uint32).max;
+    /// @dev Least stake of a bidder: what was in force when the tender opened.
+    function minStake(TenderWord t) internal pure returns (uint256) {
+        return (TenderWord.unwrap(t) >> 130) & MIN_STAKE_MAX;
     }
 
     function lock(TenderWord t) internal pure returns (uint256) {
-        return (TenderWord.unwrap(t) >> 176) & type(uint64).max;
+        return (TenderWord.unwrap(t) >> 180) & type(uint64).max;
     }
 
     function level(TenderWord t) internal pure returns (uint256) {
-        return (TenderWord.unwrap(t) >> 240) & type(uint8).max;
+        return (TenderWord.unwrap(t) >> 244) & type(uint8).max;
     }
 
     function phase(TenderWord t) internal pure returns (uint256) {

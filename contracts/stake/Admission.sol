@@ -7,15 +7,18 @@ import {IParameters} from "../interfaces/IParameters.sol";
 import {FaultBook} from "./FaultBook.sol";
 
 /// @title What every new bid is measured by
-/// @notice The minimum stake, the stake that carries a duty, and whether the operators have paused the market or retired
-/// its first tender: in one word, since every bid reads it. A pause stops new bids and, through TaskMarket, new tasks,
-/// and nothing else: whatever has begun goes on to its end.
+/// @notice The minimum stake that tenders open under, the stake that carries a duty, whether the operators have paused the
+/// market or retired its first tender, and how many are delisted: in one word, since every bid reads it. A pause stops new
+/// bids and, through TaskMarket, new tasks, and nothing else: whatever has begun goes on to its end.
 abstract contract Admission is IAgentLedger, FaultBook, Governed {
+    /// @param minStake What a tender opened now asks of its bidders; a bid goes by its tender's.
+    /// @param delistings Members and organisations that are delisted: 0 spares a bid looking for its own.
     struct Terms {
         uint64 minStake;
         uint64 stakePerUnit;
         bool paused;
         bool tenderRetired;
+        uint32 delistings;
     }
 
     Terms private _terms;
@@ -57,14 +60,25 @@ abstract contract Admission is IAgentLedger, FaultBook, Governed {
         return _terms.stakePerUnit;
     }
 
-    /// @dev The word, read once.
-    function _admissionTerms() internal view returns (Terms memory) {
+    /// @inheritdoc IAgentLedger
+    function delistings() public view returns (uint32) {
+        return _terms.delistings;
+    }
+
+    /// @dev The word; what follows from reading it here costs a bid one read of it in all.
+    function _admissionTerms() internal view returns (Terms storage) {
         return _terms;
     }
 
     /// @dev Whether the first tender takes no new bids.
     function _setTenderRetired(bool retired) internal {
         _terms.tenderRetired = retired;
+    }
+
+    /// @dev One more, or one less, is delisted.
+    function _countDelisting(bool listed) internal {
+        if (listed) _terms.delistings--;
+        else _terms.delistings++;
     }
 
     function _copyTerms() private {

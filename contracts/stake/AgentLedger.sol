@@ -69,14 +69,15 @@ contract AgentLedger is LedgerModules {
         uint256 openedAt,
         uint256 obligationUntil,
         uint256 lock,
+        uint256 least,
         bytes32 capability,
         uint256 level
     ) external onlyTender returns (uint256 agentId, uint256 organisation) {
         AgentWord agent;
-        Terms memory terms = _admissionTerms();
+        Terms storage terms = _admissionTerms();
         if (terms.paused) revert LedgerPaused();
         _requireAdmitting(terms);
-        (agentId, agent) = _checkBidder(bidder, openedAt, lock, capability, level, terms);
+        (agentId, agent) = _checkBidder(bidder, openedAt, lock, least, capability, level, terms);
         organisation = agent.organisation();
         _agents[agentId] = _bind(agent.addLocked(lock).addCommitted(), obligationUntil);
     }
@@ -129,7 +130,8 @@ contract AgentLedger is LedgerModules {
     /// @inheritdoc IAgentLedger
     function startReassignedJob(uint256 agentId, uint64 obligationUntil) external onlyMarket {
         AgentWord agent = _agents[agentId];
-        _checkAgent(agentId, agent, 0, _admissionTerms());
+        // The tender has checked its own minimum.
+        _checkAgent(agentId, agent, 0, 0, _admissionTerms());
         _agents[agentId] = _bind(agent.addRunning(), obligationUntil);
         emit JobStarted(agentId);
     }
@@ -157,12 +159,12 @@ contract AgentLedger is LedgerModules {
         AgentWord agent = _agents[agentId];
         if (agent.generation() == AgentWords.GENERATION_MAX) revert LedgerTransfersExhausted(agentId);
         agent = agent.nextGeneration();
-        if (agent.status() != 0) agent = agent.withOrganisation(_organisationOf(to));
+        if (agent.status() != 0) agent = _moveTo(agentId, agent, to);
         _agents[agentId] = agent;
         _revokeCurrentKey(agentId);
     }
 
-    // --- governor and anyone
+    // --- governor
 
     /// @inheritdoc IAgentLedger
     function reinstate(uint256 agentId) external onlyGovernor {
@@ -172,16 +174,6 @@ contract AgentLedger is LedgerModules {
         _requireNoOpenFault(agentId);
         _agents[agentId] = agent.withStatus(status & ~AgentWords.SUSPENDED);
         emit AgentReinstated(agentId);
-    }
-
-    /// @inheritdoc IAgentLedger
-    function refreshStatus(uint256 agentId) external {
-        AgentWord agent = _enrolled(agentId);
-        bool delisted = !permissions.isActive(identity.ownerOf(agentId));
-        uint256 status = agent.status();
-        if ((status & AgentWords.DELISTED != 0) == delisted) return;
-        _agents[agentId] = agent.withStatus(status ^ AgentWords.DELISTED);
-        emit AgentDelisted(agentId, delisted);
     }
 
     // --- views
@@ -197,6 +189,7 @@ contract AgentLedger is LedgerModules {
     function agentOf(uint256 agentId) external view returns (AgentView memory) {
         AgentWord agent = _agents[agentId];
         uint256 status = agent.status();
+        bool enrolled = status & AgentWords.ENROLLED != 0;
         return AgentView({
             bonded: uint64(agent.bonded()),
             locked: uint64(agent.locked()),
@@ -204,25 +197,30 @@ contract AgentLedger is LedgerModules {
             running: uint16(agent.running()),
             capacity: uint16(agent.capacity(stakePerUnit())),
             organisation: uint32(agent.organisation()),
-            enrolled: status & AgentWords.ENROLLED != 0,
+            enrolled: enrolled,
             suspended: status & AgentWords.SUSPENDED != 0,
-            delisted: status & AgentWords.DELISTED != 0,
+            delisted: enrolled && delistings() != 0 && _isDelisted(agentId, agent.organisation()),
             obligationUntil: uint64(agent.obligationUntil())
         });
     }
 
     /// @inheritdoc IAgentLedger
     function isActive(uint256 agentId) external view returns (bool) {
-        return _agents[agentId].status() == AgentWords.ENROLLED;
+        AgentWord agent = _agents[agentId];
+        if (agent.status() != AgentWords.ENROLLED) return false;
+        return delistings() == 0 || !_isDelisted(agentId, agent.organisation());
     }
 
     /// @inheritdoc IAgentLedger
-    function checkBidder(address bidder, uint256 openedAt, uint256 lock, bytes32 capability, uint256 level)
-        external
-        view
-        returns (uint256 agentId)
-    {
-        (agentId,) = _checkBidder(bidder, openedAt, lock, capability, level, _admissionTerms());
+    function checkBidder(
+        address bidder,
+        uint256 openedAt,
+        uint256 lock,
+        uint256 least,
+        bytes32 capability,
+        uint256 level
+    ) external view returns (uint256 agentId) {
+        (agentId,) = _checkBidder(bidder, openedAt, lock, least, capability, level, _admissionTerms());
     }
 
     /// @dev Key, status, stake, capacity and capability, in the order in which they are cheapest to read.
@@ -230,24 +228,29 @@ contract AgentLedger is LedgerModules {
         address bidder,
         uint256 openedAt,
         uint256 lock,
+        uint256 least,
         bytes32 capability,
         uint256 level,
-        Terms memory terms
+        Terms storage terms
     ) private view returns (uint256 agentId, AgentWord agent) {
         KeyWord key = _serving(bidder, openedAt);
         agentId = key.agentId();
         agent = _agents[agentId];
         if (key.generation() != agent.generation()) revert LedgerKeyRevoked(bidder);
-        _checkAgent(agentId, agent, lock, terms);
-        if (capability != 0) _checkCapability(agentId, capability, level, agent.generation());
+        _checkAgent(agentId, agent, lock, least, terms);
+        if (capability == 0) return (agentId, agent);
+        _checkCapability(agentId, capability, level, agent.generation(), terms.delistings != 0);
     }
 
-    /// @dev What anything new needs: an active agent with its minimum stake, a free lock and capacity.
-    function _checkAgent(uint256 agentId, AgentWord agent, uint256 lock, Terms memory terms) private pure {
-        if (agent.status() != AgentWords.ENROLLED) revert LedgerAgentInactive(agentId);
-        if (agent.bonded() < terms.minStake) {
-            revert LedgerStakeBelowMinimum(agentId, agent.bonded(), terms.minStake);
-        }
+    /// @dev What anything new needs: an active agent with the least stake that its tender asks for, a free lock and capacity.
+    function _checkAgent(uint256 agentId, AgentWord agent, uint256 lock, uint256 least, Terms storage terms)
+        private
+        view
+    {
+        bool active = agent.status() == AgentWords.ENROLLED;
+        if (terms.delistings != 0) active = active && !_isDelisted(agentId, agent.organisation());
+        if (!active) revert LedgerAgentInactive(agentId);
+        if (agent.bonded() < least) revert LedgerStakeBelowMinimum(agentId, agent.bonded(), least);
         if (agent.free() < lock) revert LedgerStakeShort(agentId, agent.free(), lock);
         uint256 used = agent.engagements();
         uint256 capacity = agent.capacity(terms.stakePerUnit);

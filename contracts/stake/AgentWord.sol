@@ -11,10 +11,9 @@ using AgentWords for AgentWord global;
 /// @notice An agent's record as one word.
 /// @dev Changes are checked by the caller: a field never outgrows its bits nor falls below 0, so nothing is checked here.
 library AgentWords {
-    /// @dev Status bits. An agent may take on new duties only if it is enrolled and nothing else.
+    /// @dev Status bits. An agent may take on new duties only if it is enrolled and nothing else, and its owner listed.
     uint256 internal constant ENROLLED = 1;
     uint256 internal constant SUSPENDED = 2;
-    uint256 internal constant DELISTED = 4;
 
     uint256 private constant MASK_16 = type(uint16).max;
     uint256 private constant MASK_64 = type(uint64).max;

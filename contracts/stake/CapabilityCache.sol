@@ -3,12 +3,13 @@ pragma solidity 0.8.37;
 
 import {IAgentLedger} from "../interfaces/IAgentLedger.sol";
 import {CapabilityWord, CapabilityWords} from "./CapabilityWord.sol";
+import {Delistings} from "./Delistings.sol";
 import {StakeVault} from "./StakeVault.sol";
 
 /// @title The cached capabilities of agents
 /// @notice What the capability resolver found of an agent, kept where bids are checked. A transfer voids it all, a removal
 /// all that anybody attested of one capability, and what an attester attested counts only while the attester does.
-abstract contract CapabilityCache is StakeVault {
+abstract contract CapabilityCache is Delistings {
     /// @dev When the operators last found that an agent lacks a capability, and how often they have.
     struct Removal {
         uint64 time;
@@ -22,7 +23,6 @@ abstract contract CapabilityCache is StakeVault {
 
     /// @dev What counts where any attester will do.
     mapping(uint256 agentId => mapping(bytes32 capability => CapabilityWord)) private _capabilities;
-    mapping(address attester => bool) private _standing;
     /// @dev What counts where one attester is asked for.
     mapping(uint256 agentId => mapping(bytes32 capability => mapping(address attester => CapabilityWord))) private _named;
     mapping(uint256 agentId => mapping(bytes32 capability => Removal)) private _removals;
@@ -76,13 +76,7 @@ abstract contract CapabilityCache is StakeVault {
 
     /// @inheritdoc IAgentLedger
     function setAttesterStanding(address attester, bool standing) external onlyModule(attesters) {
-        _standing[attester] = standing;
-        emit AttesterStandingSet(attester, standing);
-    }
-
-    /// @inheritdoc IAgentLedger
-    function isAttesterStanding(address attester) external view returns (bool) {
-        return _standing[attester];
+        if (_setStanding(attester, standing)) emit AttesterStandingSet(attester, standing);
     }
 
     /// @inheritdoc IAgentLedger
@@ -108,12 +102,19 @@ abstract contract CapabilityCache is StakeVault {
     function checkCapability(uint256 agentId, bytes32 capability, uint8 level, address attester) external view {
         CapabilityWord held =
             attester == address(0) ? _capabilities[agentId][capability] : _namedBy(agentId, capability, attester);
-        _requireHeld(held, agentId, capability, level, _agents[agentId].generation());
+        _requireHeld(held, agentId, capability, level, _agents[agentId].generation(), delistings() != 0);
     }
 
     /// @dev Reverts unless somebody vouches for the capability now, at the level.
-    function _checkCapability(uint256 agentId, bytes32 capability, uint256 level, uint256 generation) internal view {
-        _requireHeld(_capabilities[agentId][capability], agentId, capability, level, generation);
+    function _checkCapability(
+        uint256 agentId,
+        bytes32 capability,
+        uint256 level,
+        uint256 generation,
+        bool anybodyDelisted
+    ) internal view {
+        CapabilityWord held = _capabilities[agentId][capability];
+        _requireHeld(held, agentId, capability, level, generation, anybodyDelisted);
     }
 
     /// @dev What an attester attested since the capability was last removed; 0 for nothing.
@@ -131,17 +132,18 @@ abstract contract CapabilityCache is StakeVault {
         uint256 agentId,
         bytes32 capability,
         uint256 level,
-        uint256 generation
+        uint256 generation,
+        bool anybodyDelisted
     ) private view {
         bool valid = block.timestamp < held.validUntil() && held.level() >= level && held.generation() == generation;
         // An attester that is delisted, slashed or short of stake takes down all that it attested, with one word.
-        if (!valid || !_standing[held.attester()]) revert LedgerCapabilityMissing(agentId, capability, level);
+        if (!valid || !_isStanding(held.attester(), anybodyDelisted)) revert LedgerCapabilityMissing(agentId, capability, level);
     }
 
     function _viewOf(uint256 agentId, CapabilityWord held) private view returns (CapabilityView memory) {
         address attester = held.attester();
         bool current = held.generation() == _agents[agentId].generation() && block.timestamp < held.validUntil()
-            && _standing[attester];
+            && isAttesterStanding(attester);
         return CapabilityView(uint64(held.validUntil()), uint8(held.level()), attester, current);
     }
 }

@@ -78,7 +78,7 @@ abstract contract LedgerModules is CapabilityCache {
     }
 
     /// @dev Refuses a bid on a retired tender; the caller is a tender.
-    function _requireAdmitting(Terms memory terms) internal view {
+    function _requireAdmitting(Terms storage terms) internal view {
         bool admits = msg.sender == tender ? !terms.tenderRetired : _tenders[msg.sender] == TenderState.Admitting;
         if (!admits) revert LedgerTenderRetired(msg.sender);
     }

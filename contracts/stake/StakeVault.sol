@@ -42,6 +42,8 @@ abstract contract StakeVault is BidKeys, Admission {
 
     mapping(uint256 agentId => AgentWord) internal _agents;
     mapping(uint256 agentId => UnbondingView) private _unbonding;
+    /// @dev Of enrolled agents, as the identity registry has them.
+    mapping(uint256 agentId => address) private _owners;
 
     /// @notice The caller is not the module that the function is for.
     error LedgerUnauthorized(address caller);
@@ -161,10 +163,24 @@ abstract contract StakeVault is BidKeys, Admission {
         agent = _agents[agentId];
         if (agent.status() != 0) return agent;
         if (agentId >> 95 != 0) revert LedgerAgentIdTooLarge(agentId);
-        uint32 organisation = _organisationOf(identity.ownerOf(agentId));
+        address owner = identity.ownerOf(agentId);
+        uint32 organisation = _organisationOf(owner);
         agent = AgentWords.enrolled(agent, organisation);
+        _owners[agentId] = owner;
         _agents[agentId] = agent;
         emit AgentEnrolled(agentId, organisation);
+    }
+
+    /// @dev An enrolled agent has changed hands.
+    /// @return The agent's record under its new owner's organisation.
+    function _moveTo(uint256 agentId, AgentWord agent, address to) internal returns (AgentWord) {
+        _owners[agentId] = to;
+        return agent.withOrganisation(_organisationOf(to));
+    }
+
+    /// @dev Owner of an enrolled agent.
+    function _ownerOf(uint256 agentId) internal view returns (address) {
+        return _owners[agentId];
     }
 
     function _enrolled(uint256 agentId) internal view returns (AgentWord agent) {

@@ -61,10 +61,10 @@ const marketWindows = {
   },
 } satisfies Record<RulesPace, Partial<MarketParameters>>;
 
-// Unbonding outlasts the evidence's age by far more than a commitment to evidence takes.
+// Unbonding outlasts the evidence's age by the longest commit and reveal windows of a task: an hour, or two weeks.
 const windows = {
-  development: { unbondingDelaySeconds: 120n, evidenceAgeSeconds: 60n, rewardClaimSeconds: 5n },
-  default: { unbondingDelaySeconds: 14n * daySeconds, evidenceAgeSeconds: 7n * daySeconds, rewardClaimSeconds: 3_600n },
+  development: { unbondingDelaySeconds: 3_700n, evidenceAgeSeconds: 60n, rewardClaimSeconds: 5n },
+  default: { unbondingDelaySeconds: 21n * daySeconds, evidenceAgeSeconds: 7n * daySeconds, rewardClaimSeconds: 3_600n },
 } satisfies Record<RulesPace, Partial<RulesParameters>>;
 
 /** Two attesters accuse; whoever is found wrong pays a fifth of the agent's stake, or loses as much. */
@@ -80,16 +80,18 @@ const unbounded = 10n ** 15n;
 
 // What the operators of a network cannot undo whatever they decide: that a bid gets in under attack, that stake stays
 // in reach while evidence is found, that money is not held by a clock nobody can meet.
-// Evidence never counts for longer than the shortest unbonding delay.
+// The shortest unbonding delay outlasts the longest evidence age and the bids of any tender.
 const bounds = {
   development: {
-    unbondingDelay: { min: 100n, max: 365n * daySeconds },
+    unbondingDelay: { min: 3_700n, max: 365n * daySeconds },
     evidenceAge: { min: 1n, max: 99n },
+    commitWindowMin: { min: 1n, max: 1_800n },
+    revealWindowMin: { min: 1n, max: 1_800n },
     expiryMargin: { min: 1n, max: 100n },
   },
   default: {
     minStake: { min: 100n * credit, max: unbounded },
-    unbondingDelay: { min: 10n * daySeconds, max: 180n * daySeconds },
+    unbondingDelay: { min: 21n * daySeconds, max: 180n * daySeconds },
     rewardClaim: { min: 600n, max: 7n * daySeconds },
     evidenceAge: { min: 2n * daySeconds, max: 9n * daySeconds },
     equivocationShare: { min: 1_000n, max: 10_000n },

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { CONTRACT_NAMES } from "../../contracts/deploy/plan.ts";
-import type { AstNode } from "./mutants.ts";
+import type { AstNode } from "./syntaxTree.ts";
 
 const require = createRequire(import.meta.url);
 const solc = require("solc") as { compile(input: string, options: unknown): string };

@@ -1,5 +1,6 @@
 // Every single place where a contract can be broken in one of a few known ways, found in its syntax tree: so that the
 // list follows the contracts wherever they move.
+import { type AstNode, childrenOf, isNode, rangeOf } from "./syntaxTree.ts";
 
 /** What is broken. Each kind is a mistake that somebody could make and a reviewer overlook. */
 export const MUTATION_KINDS = [
@@ -28,13 +29,6 @@ export interface Mutant {
   readonly to: number;
 }
 
-/** A node of solc's syntax tree, as far as it is read here. */
-export interface AstNode {
-  readonly nodeType: string;
-  readonly src: string;
-  readonly [field: string]: unknown;
-}
-
 const COMPARISONS: Readonly<Record<string, string>> = {
   "<": "<=",
   "<=": "<",
@@ -61,20 +55,6 @@ const RECIPIENTS: Readonly<Record<string, string>> = {
 };
 /** Calls and books in which a recipient is named. */
 const MONEY = /^(_credit|_credits|\w*\.?safeTransfer|\w*\.?payReward|_rewards|\w+\.releaseLock|\w+\.safeTransfer)$/;
-
-const isNode = (value: unknown): value is AstNode =>
-  typeof value === "object" && value !== null && typeof (value as AstNode).nodeType === "string";
-
-function childrenOf(node: AstNode): readonly AstNode[] {
-  return Object.values(node)
-    .flatMap((value) => (Array.isArray(value) ? value : [value]))
-    .filter(isNode);
-}
-
-function rangeOf(node: AstNode): readonly [number, number] {
-  const [start = 0, length = 0] = node.src.split(":").map(Number);
-  return [start, start + length];
-}
 
 /** Whether a statement does nothing but revert. */
 function reverts(node: unknown): boolean {

@@ -34,6 +34,12 @@ export const propertyBreaks: readonly PropertyBreak[] = [
     replace: "bool accepted = verdict != Verdict.Rejected && msg.sender != task.requester;",
   },
   {
+    property: "3. no dependence on the order",
+    file: `${market}/TaskJobs.sol`,
+    find: "(unit, unit + 1) : (0, task.units)",
+    replace: "(unit, unit + 1) : (unit, unit + 1)",
+  },
+  {
     property: "4. every task ends, by anybody's calls",
     file: `${market}/TaskMarket.sol`,
     find: "if (block.timestamp <= last) revert",

@@ -1,19 +1,19 @@
 // A copy of the tree in which one contract at a time is broken. The tree itself is never written to, so that nothing
 // has to be restored whatever happens.
-import { spawn, spawnSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { spawn } from "node:child_process";
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { type CompilerSettings, compile, contractsByFile, fileOf } from "./contractSources.ts";
+import { copyOfTree } from "./copyOfTree.ts";
 import type { Mutant } from "./mutants.ts";
 
-/** A run of tests that takes longer than this has been sent into a loop. */
-const testsMs = 8 * 60_000;
+/** A run of tests that takes longer than this, on a busy machine too, has been sent into a loop. */
+const testsMs = 30 * 60_000;
 /** Calls after which a broken property counts as not found. */
 const PROPERTY_CALLS = 30_000;
 /** Tests that compare figures or layouts of the whole bytecode notice any change, right or wrong. */
-const NOT_ABOUT_RULES = /(Gas|storageLayout|bytecode)\.test\.ts$/;
+const NOT_ABOUT_RULES = /([Gg]as|storageLayout|bytecode)\.test\.ts$/;
 
 /** Hex digits of the hash of the sources at the end of a bytecode, with its frame. */
 const METADATA_DIGITS = 106;
@@ -33,17 +33,11 @@ export class Workshop {
   readonly #contracts: ReadonlyMap<string, readonly string[]>;
 
   constructor(original: string, settingsOf: SettingsOf) {
-    this.root = mkdtempSync(join(tmpdir(), "allot-mutate-"));
+    this.root = copyOfTree(original, "allot-mutate-");
     this.#settingsOf = settingsOf;
-    const tracked = spawnSync("git", ["ls-files", "-co", "--exclude-standard"], { cwd: original, encoding: "utf8" });
-    for (const file of tracked.stdout.split("\n").filter((path) => path !== "")) {
-      mkdirSync(dirname(join(this.root, file)), { recursive: true });
-      cpSync(join(original, file), join(this.root, file), { force: true });
-    }
     for (const made of ["artifacts", "cache", "types"]) {
       cpSync(join(original, made), join(this.root, made), { recursive: true });
     }
-    symlinkSync(join(original, "node_modules"), join(this.root, "node_modules"));
     this.#contracts = contractsByFile(this.root);
   }
 

@@ -1,6 +1,6 @@
 // Generated from Permissions by scripts/codegen.ts.
 export const permissionsAbi = [
-  {"inputs":[{"name":"governor_","type":"address"},{"components":[{"name":"name","type":"string"},{"name":"members","type":"address[]"}],"name":"founding","type":"tuple[]"}],"stateMutability":"nonpayable","type":"constructor"},
+  {"inputs":[{"name":"governor_","type":"address"},{"name":"ledger_","type":"address"},{"components":[{"name":"name","type":"string"},{"name":"members","type":"address[]"}],"name":"founding","type":"tuple[]"}],"stateMutability":"nonpayable","type":"constructor"},
   {"inputs":[],"name":"GovernedInvalidGovernor","type":"error"},
   {"inputs":[{"name":"caller","type":"address"}],"name":"GovernedUnauthorized","type":"error"},
   {"inputs":[{"name":"account","type":"address"}],"name":"PermissionsInvalidMember","type":"error"},
@@ -22,6 +22,7 @@ export const permissionsAbi = [
   {"inputs":[],"name":"governor","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"address"}],"name":"isActive","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"organisationId","type":"uint32"}],"name":"isOrganisationActive","outputs":[{"name":"","type":"bool"}],"stateMutability":"view","type":"function"},
+  {"inputs":[],"name":"ledger","outputs":[{"name":"","type":"address"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"organisationId","type":"uint32"}],"name":"organisation","outputs":[{"name":"name","type":"string"},{"name":"active","type":"bool"}],"stateMutability":"view","type":"function"},
   {"inputs":[],"name":"organisationCount","outputs":[{"name":"","type":"uint32"}],"stateMutability":"view","type":"function"},
   {"inputs":[{"name":"account","type":"address"}],"name":"organisationOf","outputs":[{"name":"organisationId","type":"uint32"}],"stateMutability":"view","type":"function"},

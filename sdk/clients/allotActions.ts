@@ -12,7 +12,6 @@ import { getAgentCount } from "../actions/agents/getAgentCount.ts";
 import { getAgentIdOf } from "../actions/agents/getAgentIdOf.ts";
 import { getBidKeys } from "../actions/agents/getBidKeys.ts";
 import { getReward } from "../actions/agents/getReward.ts";
-import { refreshAgent } from "../actions/agents/refreshAgent.ts";
 import { registerAgent } from "../actions/agents/registerAgent.ts";
 import { requestUnbonding } from "../actions/agents/requestUnbonding.ts";
 import { revokeBidKey } from "../actions/agents/revokeBidKey.ts";
@@ -221,7 +220,6 @@ const actions = {
   readAllFeedback,
   readFeedback,
   recordOutcome,
-  refreshAgent,
   refreshCapability,
   registerAgent,
   rejectTask,

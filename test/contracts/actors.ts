@@ -108,12 +108,11 @@ export async function makeAgents(rules: Rules, count: number): Promise<Agent[]> 
   return agents;
 }
 
-/** Takes the agent's organisation off the list, and has the ledger notice. */
-export async function delist(rules: Rules, { agentId, organisation }: Agent): Promise<void> {
-  const { Permissions: permissions, AgentLedger: ledger } = rules.contracts;
+/** Takes the agent's organisation off the list. */
+export async function delist(rules: Rules, { organisation }: Agent): Promise<void> {
+  const { Permissions: permissions } = rules.contracts;
   const data = permissions.interface.encodeFunctionData("setOrganisationActive", [organisation, false]);
   await govern(rules, rules.at.Permissions, data);
-  await ledger.refreshStatus(agentId);
 }
 
 /** Caches a capability as the resolver does. */
@@ -145,6 +144,7 @@ export interface TenderOptions {
   readonly requesterOrganisation: number;
   readonly evaluatorOrganisation: number;
   readonly lock: bigint;
+  readonly minStake: bigint;
   readonly tail: bigint;
   readonly requirements: readonly Requirement[];
   readonly bond: bigint;
@@ -166,6 +166,7 @@ export async function tenderTerms(rules: Rules, options: Partial<TenderOptions> 
     requesterOrganisation: ORGANISATION.requester,
     evaluatorOrganisation: 0,
     lock: 10n * CREDIT,
+    minStake: PARAMETERS.minStake,
     tail: 1_000n,
     requirements: [],
     bond: 0n,
@@ -192,6 +193,7 @@ export async function tenderTerms(rules: Rules, options: Partial<TenderOptions> 
     requesterOrganisation: o.requesterOrganisation,
     evaluatorOrganisation: o.evaluatorOrganisation,
     lock: o.lock,
+    minStake: o.minStake,
     obligationUntil: revealDeadline + o.tail,
     requirements: o.requirements.map((requirement) => ({ ...requirement })),
   };

@@ -65,6 +65,8 @@ export const PARAMETERS: RulesParameters = {
     unbondingDelay: { min: 10n * DAY_SECONDS, max: 180n * DAY_SECONDS },
     evidenceAge: { min: 1n, max: 9n * DAY_SECONDS },
     expiryMargin: { min: 1n, max: 10n * DAY_SECONDS },
+    commitWindowMin: { min: 1n, max: DAY_SECONDS / 4n },
+    revealWindowMin: { min: 1n, max: DAY_SECONDS / 4n },
   },
   epochBlocks: 0n,
   accusation: { shareBps: 2_000n, accusers: 2n, secondingSeconds: 3n * DAY_SECONDS, appealSeconds: 14n * DAY_SECONDS },
@@ -229,4 +231,18 @@ function foundingOf(members: readonly Signer[]): RulesFounding {
     ],
     credits: addresses.map((holder) => ({ holder, amount: 1_000_000n * CREDIT })),
   };
+}
+
+/**
+ * A Permissions contract with another governor and other organisations, with a ledger of its own to tell. Two contracts:
+ * Permissions is at the deployer's second next address.
+ */
+export async function deployPermissions(rules: Rules, governor: string, founding: readonly object[]) {
+  const { ethers } = rules.connection;
+  const nonce = await ethers.provider.getTransactionCount(rules.operator.address);
+  const at = getCreateAddress({ from: rules.operator.address, nonce: nonce + 1 }) as `0x${string}`;
+  const plan = deploymentPlan({ ...rules.at, Permissions: at }, PARAMETERS, foundingOf([rules.operator]));
+  const wiring = plan.find(({ name }) => name === "AgentLedger")?.args ?? [];
+  const ledger = await ethers.deployContract("AgentLedger", [...wiring], rules.operator);
+  return await ethers.deployContract("Permissions", [governor, ledger, founding], rules.operator);
 }

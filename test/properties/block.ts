@@ -1,6 +1,8 @@
 // One step of a run: time passes, the operators may act, and a crowd makes its calls in one block. The model says
 // beforehand which of them the rules permit; then the contracts are compared with it.
 import type fc from "fast-check";
+import { parameterNames } from "../../contracts/deploy/parameters.ts";
+import { CREDIT } from "../contracts/fixture.ts";
 import { compareAll, compareSome, PropertyBroken } from "./comparison.ts";
 import { decide, RULINGS, rulingsOn } from "./model/accusations.ts";
 import { deadlines } from "./model/deadlines.ts";
@@ -41,7 +43,6 @@ const MOVES: readonly (readonly [number, MakeMove])[] = [
   [3, staking.makeKey],
   [1, staking.makeRevocation],
   [2, staking.makeTransfer],
-  [3, staking.makeRefresh],
   [2, staking.makeMembership],
   [8, staking.makeWithdrawal],
   [2, staking.makeGift],
@@ -67,6 +68,9 @@ export interface BlockSpec {
   readonly seed: number;
   readonly moves: readonly MoveSpec[];
 }
+
+/** What the operators set the minimum stake to, in credits: tasks keep the one that they were posted under. */
+const MIN_STAKES = [50, 100, 200, 400];
 
 /** Turns between comparisons of everything. */
 const FULL_COMPARISON_BLOCKS = 8;
@@ -128,7 +132,8 @@ function nextTime(m: Model, pick: Picker): number {
   return choice < 0.7 ? deadline : deadline + 1;
 }
 
-/** What operators and attesters do: list and delist, reinstate, attest and revoke, decide accusations. */
+/** What operators and attesters do: list and delist, reinstate, change the minimum stake, attest and revoke, decide
+ * accusations. */
 async function operate(w: World, pick: Picker, tally: Tally): Promise<void> {
   const m = w.model;
   if (pick.chance(0.35) && (await decideAccusation(w, pick, tally))) return;
@@ -156,6 +161,10 @@ async function operate(w: World, pick: Picker, tally: Tally): Promise<void> {
     await w.govern("Operators", "Permissions", "setOrganisationActive", [organisation, listed]);
     if (listed) m.delistedOrganisations.delete(organisation);
     else m.delistedOrganisations.add(organisation);
+  } else if (choice < 0.8) {
+    m.figures.minStake = (pick.of(MIN_STAKES) ?? 1) * Number(CREDIT);
+    const change = { parameter: parameterNames.indexOf("minStake"), value: m.figures.minStake };
+    await w.govern("Operators", "Parameters", "set", [[change]]);
   } else if (choice < 0.93) {
     const capability = agent.id < MEMBERS_FROM ? DIGEST : EVALUATION;
     await w.attest(agent, capability, 1 + pick.below(3), m.now + 1_000 + pick.below(1_000_000));

@@ -2,9 +2,9 @@
 import type { RuleContract } from "../../contracts/deploy/genesisAddresses.ts";
 import { wordOf } from "./crowdChain.ts";
 import { RULINGS, STATUSES } from "./model/accusations.ts";
-import { type AgentModel, DIGEST, type TaskModel, type UnitModel } from "./model/model.ts";
+import { awardsOf, offerOf } from "./model/awards.ts";
+import { type AgentModel, DIGEST, type Model, type TaskModel, type UnitModel } from "./model/model.ts";
 import { capacityOf, freeOf } from "./model/stakes.ts";
-import { awardsOf } from "./model/tasks.ts";
 import type { World } from "./world.ts";
 
 /** A property of RULES.md that does not hold. */
@@ -44,7 +44,8 @@ function balances(w: World): readonly Question[] {
 }
 
 function ofAgent(w: World, agent: AgentModel): readonly Question[] {
-  const { bonded, locked, committed, running, organisation, suspended, delisted, obligationUntil, leaving } = agent;
+  const { bonded, locked, committed, running, organisation, suspended, obligationUntil, leaving } = agent;
+  const delisted = !w.model.isActive(agent.owner.address);
   const capacity = capacityOf(w.model, agent);
   const record = [bonded, locked, committed, running, capacity, organisation, 1, bool(suspended), bool(delisted)];
   const told = `agent ${agent.id}`;
@@ -80,6 +81,17 @@ function ofAgent(w: World, agent: AgentModel): readonly Question[] {
   ];
 }
 
+function ofOffer(m: Model, task: TaskModel, unit: UnitModel, index: number): Question {
+  const offer = offerOf(m, task, unit);
+  return {
+    contract: "TaskMarket",
+    name: "candidateOf",
+    args: [task.id, index],
+    expected: [offer?.winner ?? 0, Number(offer?.price ?? 0)],
+    says: `property 3: the offer of unit ${index} of task ${task.id} follows from who has failed`,
+  };
+}
+
 function ofUnit(task: TaskModel, unit: UnitModel, index: number): Question {
   const { key, price, status, verdict, round, job, deadline } = unit;
   const record = [key.person.address, price, UNIT_STATUS[status], VERDICT[verdict], round, key.agent.id, job.id];
@@ -92,7 +104,7 @@ function ofUnit(task: TaskModel, unit: UnitModel, index: number): Question {
   };
 }
 
-function ofTask(task: TaskModel): readonly Question[] {
+function ofTask(m: Model, task: TaskModel): readonly Question[] {
   const expected = Array.from<number | undefined>({ length: TASK_STATUS_WORD + 1 });
   expected[TASK_OPEN_UNITS] = task.status === "settled" ? task.openUnits : undefined;
   expected[TASK_STATUS_WORD] = TASK_STATUS[task.status];
@@ -105,7 +117,8 @@ function ofTask(task: TaskModel): readonly Question[] {
   };
   const phase = PHASE[task.phase];
   const over = phase === undefined ? [] : [ofAward(task), ofPhase(task, phase)];
-  return [taskQuestion, ...over, ...task.assigned.map((unit, index) => ofUnit(task, unit, index))];
+  const units = task.assigned.flatMap((unit, index) => [ofUnit(task, unit, index), ofOffer(m, task, unit, index)]);
+  return [taskQuestion, ...over, ...units];
 }
 
 const ofPhase = (task: TaskModel, phase: number): Question => ({
@@ -236,14 +249,14 @@ export async function compareSome(w: World, turn: number): Promise<void> {
   const { agents, tasks } = w.model;
   const some = agents.filter((_, i) => (i + turn) % 4 === 0).flatMap((agent) => ofAgent(w, agent));
   const live = tasks.filter(({ status }, i) => (status === "settled" || status === "open") && (i + turn) % 3 === 0);
-  await ask(w, [...balances(w), ...some, ...live.flatMap(ofTask)]);
+  await ask(w, [...balances(w), ...some, ...live.flatMap((task) => ofTask(w.model, task))]);
 }
 
 /** Everything, but for tasks that ended long ago. */
 export async function compareAll(w: World): Promise<void> {
   checkModel(w);
   const agents = w.model.agents.flatMap((agent) => ofAgent(w, agent));
-  const tasks = w.model.tasks.slice(-30).flatMap(ofTask);
+  const tasks = w.model.tasks.slice(-30).flatMap((task) => ofTask(w.model, task));
   for (const part of [balances(w), agents, tasks, credits(w), keys(w), attesters(w), accusations(w)])
     await ask(w, part);
 }

@@ -5,11 +5,12 @@ import { playBlock } from "./block.ts";
 import { compareAll, PropertyBroken } from "./comparison.ts";
 import { close, isOpen } from "./model/accusations.ts";
 import { unbondStake, withdrawAttesterReward, withdrawStake } from "./model/attesters.ts";
+import { offerOf } from "./model/awards.ts";
 import { concludeDispute, withdrawFromPanel } from "./model/disputes.ts";
 import { burnUnclaimedReward, withdrawReward } from "./model/faults.ts";
 import { claimRefund, withdrawFromEscrow } from "./model/jobs.ts";
 import type { Model, TaskModel } from "./model/model.ts";
-import { refreshStatus, requestUnbonding, withdrawUnbonded } from "./model/stakes.ts";
+import { requestUnbonding, withdrawUnbonded } from "./model/stakes.ts";
 import { conclude, lastOf, settle, withdrawFromMarket } from "./model/tasks.ts";
 import { faultIdOf } from "./moves/accusing.ts";
 import type { Tally } from "./tally.ts";
@@ -24,8 +25,11 @@ async function at(w: World, second: number, tally: Tally, make: () => void): Pro
   await playBlock(w, tally);
 }
 
-/** Property 4: settle, conclude, and conclude what was offered to others in the meantime; three moments, no more. */
-export async function endTasks(w: World, tally: Tally, by: string, order: Order): Promise<void> {
+/**
+ * Property 4: settle, conclude, and conclude what was offered to others in the meantime; three moments, no more.
+ * @returns To whom which unit was offered in between, and at which price.
+ */
+export async function endTasks(w: World, tally: Tally, by: string, order: Order): Promise<string> {
   const m = w.model;
   const open = m.tasks.filter(({ status }) => status === "open");
   await at(w, 1 + Math.max(m.now, ...open.map(({ revealDeadline }) => revealDeadline)), tally, () => {
@@ -33,6 +37,7 @@ export async function endTasks(w: World, tally: Tally, by: string, order: Order)
       w.act("settle at the end", by, "TaskMarket", "settle", [task.id], must(settle(m, task), "settled"));
     }
   });
+  let offers = "";
   for (const status of ["assigned", "offered"] as const) {
     const places = m.tasks.flatMap((task) =>
       task.assigned.map((unit, index) => ({ task, unit, index })).filter(({ unit }) => unit.status === status),
@@ -46,9 +51,23 @@ export async function endTasks(w: World, tally: Tally, by: string, order: Order)
         w.act("conclude at the end", by, "TaskMarket", "conclude", [task.id, index], done);
       }
     });
+    if (status === "offered") continue;
+    await compareAll(w);
+    offers = offersOf(m);
   }
   const unended = m.tasks.find(({ status }) => status === "open" || status === "settled");
   if (unended !== undefined) throw new PropertyBroken(`property 4: task ${unended.id} did not end`);
+  return offers;
+}
+
+function offersOf(m: Model): string {
+  const offers = m.tasks.flatMap((task) =>
+    task.assigned.map((unit, index) => {
+      const offer = offerOf(m, task, unit);
+      return `${task.id} ${index}: ${offer?.winner} ${offer?.price}`;
+    }),
+  );
+  return offers.join("\n");
 }
 
 /** Property 5: delisted, everybody still gets everything. */
@@ -63,7 +82,6 @@ export async function exitAll(w: World, tally: Tally): Promise<void> {
   await at(w, Math.max(m.now, ...ends, ...m.jobs.map(({ expiredAt }) => expiredAt)), tally, () => {
     releaseAttesters(w);
     for (const agent of m.agents) {
-      w.act("refresh", by, "AgentLedger", "refreshStatus", [agent.id], refreshStatus(m, agent));
       if (agent.bonded === 0) continue;
       const all = agent.bonded;
       const owner = agent.owner.address;

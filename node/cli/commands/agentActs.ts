@@ -106,19 +106,6 @@ function addStakeActs(agents: Command): void {
       return record({ agentId, capacity, ...sentIn(sent) });
     },
   });
-
-  addVerb<object, [bigint]>(agents, {
-    name: "refresh",
-    does: "have the ledger look again whether an agent's owner is listed or delisted; by anyone",
-    writes: true,
-    takes: takesAgent,
-    examples: ["allot agents refresh 7 --key-file any.key"],
-    async run({ client, send }, agentId) {
-      const sent = await send("Refreshing", client.refreshAgent({ agentId }));
-      const { active, delisted, suspended } = await client.getAgent({ agentId });
-      return record({ agentId, active, delisted, suspended, ...sentIn(sent) });
-    },
-  });
 }
 
 export function addAgentActs(agents: Command): void {

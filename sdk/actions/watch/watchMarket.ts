@@ -98,7 +98,7 @@ const sources: readonly Source[] = [
     events: {
       slashing: ["AgentSlashed", "AgentSuspended", "AgentReinstated", "RewardCredited", "RewardBurned"],
       capability: ["CapabilityCached", "CapabilityCleared", "CapabilityRemoved", "AttesterStandingSet"],
-      member: ["AgentEnrolled", "AgentDelisted"],
+      member: ["AgentEnrolled"],
       rule: ["MarketPaused", "MarketResumed"],
     },
   },

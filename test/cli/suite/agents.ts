@@ -61,8 +61,7 @@ export function describeAgents(network: () => OperatorNetwork): void {
     expectRefusedByRules(await network().call(10, "agents", "withdraw", agentId), /StakeNotReady/);
   });
 
-  it("refreshes an agent's standing and revokes its key", async () => {
-    expect(await network().json(12, "agents", "refresh", agentId)).to.include({ active: true, delisted: false });
+  it("revokes an agent's key", async () => {
     await network().text(10, "agents", "revoke-key", network().address(10));
     expect((await shown()).keys.map((key) => key.revoked)).to.deep.equal([true]);
   });

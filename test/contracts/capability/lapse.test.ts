@@ -58,12 +58,15 @@ async function expectAdmitted(w: World) {
   for (const bid of Object.values(bidsOf(w))) await bid();
 }
 
-const setMember = (w: AttestationWorld, active: boolean) =>
-  govern(
-    w.rules,
-    w.rules.at.Permissions,
-    w.rules.contracts.Permissions.interface.encodeFunctionData("setMemberActive", [w.second.address, active]),
-  );
+/** Lists or delists the attester, or its whole organisation. */
+async function setListed({ rules, second }: AttestationWorld, whole: boolean, listed: boolean): Promise<void> {
+  const permissions = rules.contracts.Permissions;
+  const organisation = await permissions.organisationOf(second);
+  const data = whole
+    ? permissions.interface.encodeFunctionData("setOrganisationActive", [organisation, listed])
+    : permissions.interface.encodeFunctionData("setMemberActive", [second.address, listed]);
+  await govern(rules, rules.at.Permissions, data);
+}
 
 describe("a bid that needs a capability", () => {
   const load = () => networkHelpers.loadFixture(world);
@@ -96,15 +99,27 @@ describe("a bid that needs a capability", () => {
     await expectAdmitted(w);
   });
 
-  it("is refused once the attester's delisting as a member is noticed, by whomever", async () => {
+  for (const whole of [false, true]) {
+    it(`is refused while the attester${whole ? "'s organisation" : ""} is delisted, from the very block on`, async () => {
+      const w = await load();
+      await setListed(w, whole, false);
+      expect(await w.ledger.isAttesterStanding(w.second)).to.equal(false);
+      await expectRefused(w);
+      // Whatever becomes of its stake meanwhile does not bring it back, nor is it lost.
+      await w.attesters.connect(w.rules.stranger).refreshAttester(w.second);
+      await expectRefused(w);
+      await setListed(w, whole, true);
+      await expectAdmitted(w);
+    });
+  }
+
+  it("is refused while either the attester or its organisation is delisted, in whatever order", async () => {
     const w = await load();
-    const registry = w.attesters.connect(w.rules.stranger);
-    await setMember(w, false);
-    await expect(registry.refreshAttester(w.second)).to.emit(w.ledger, "AttesterStandingSet").withArgs(w.second, false);
+    await setListed(w, false, false);
+    await setListed(w, true, false);
+    await setListed(w, false, true);
     await expectRefused(w);
-    await expect(registry.refreshAttester(w.second)).to.not.emit(w.ledger, "AttesterStandingSet");
-    await setMember(w, true);
-    await registry.refreshAttester(w.second);
+    await setListed(w, true, true);
     await expectAdmitted(w);
   });
 

@@ -149,6 +149,7 @@ async function argumentsByName({ rules, first, second, tender, market }: PanelWo
     includeRevoked: true,
     openedAt: await tender.openedAt(ids.tenderId),
     lock: CREDIT,
+    least: CREDIT,
     level: 1n,
     index: 0n,
     unit: 0n,

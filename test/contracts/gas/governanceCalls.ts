@@ -49,4 +49,7 @@ export async function governanceCalls(gas: GasBook): Promise<void> {
   await gas.sendAs("Operators", "AgentLedger", "resume");
   await gas.sendAs("Operators", "Permissions", "delistMember", rules.stranger.address);
   await gas.sendAs("Operators", "Permissions", "delistOrganisation", organisation);
+  // Listed again: while anybody is delisted, every bid looks whether it is its own.
+  await gas.sendAs("Operators", "Permissions", "setMemberActive", rules.stranger.address, true);
+  await gas.sendAs("Operators", "Permissions", "setOrganisationActive", organisation, true);
 }

@@ -60,7 +60,6 @@ export async function agentCalls(gas: GasBook): Promise<void> {
   const { organisation } = await ledger.agentOf(agentId);
   for (const active of [false, true]) {
     await gas.sendAs("Operators", "Permissions", "setOrganisationActive", organisation, active);
-    await gas.send("AgentLedger", "refreshStatus", rules.stranger, agentId);
   }
   await permissions.organisation(organisation);
 }
@@ -81,6 +80,7 @@ export async function ledgerModuleCalls(gas: GasBook): Promise<void> {
       openedAt,
       FAR_DEADLINE / 256n,
       LOCK,
+      STAKE,
       ZeroHash,
       0n,
     );
@@ -106,6 +106,10 @@ export async function ledgerModuleCalls(gas: GasBook): Promise<void> {
   );
   for (const standing of [false, true]) {
     await gas.sendAs("AttesterRegistry", "AgentLedger", "setAttesterStanding", rules.operator.address, standing);
+  }
+  for (const listed of [false, true]) {
+    await gas.sendAs("Permissions", "AgentLedger", "setOrganisationListed", agent.organisation, listed);
+    await gas.sendAs("Permissions", "AgentLedger", "setMemberListed", agent.owner.address, listed);
   }
   await gas.sendAs("BidEquivocation", "AgentLedger", "openFault", agentId);
   await gas.sendAs("BidEquivocation", "AgentLedger", "closeFault", agentId);

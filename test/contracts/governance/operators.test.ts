@@ -10,7 +10,7 @@ const NO_DELAY = { delay: 0, delayMin: 0 };
 async function council() {
   const [alice, bob, carol, stranger] = (await ethers.getSigners()) as [Signer, Signer, Signer, Signer];
   const operators = await ethers.deployContract("Operators", [[alice, bob, carol], 2, NO_DELAY, []]);
-  const permissions = await ethers.deployContract("Permissions", [operators, []]);
+  const permissions = await ethers.deployContract("Permissions", [operators, ethers.ZeroAddress, []]);
   const add = permissions.interface.encodeFunctionData("addOrganisation", ["Acme"]);
   return { alice, bob, carol, stranger, operators, permissions, add };
 }

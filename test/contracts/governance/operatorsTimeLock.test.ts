@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import type { Signer } from "../fixture.ts";
+import { deployPermissions, deployRules, type Signer } from "../fixture.ts";
 
-const { ethers, networkHelpers } = await network.create();
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
 const { time } = networkHelpers;
 
 const HOUR = 3_600n;
@@ -14,16 +15,17 @@ const STATUS = { pending: 1n, queued: 2n, ready: 3n, executed: 4n, cancelled: 5n
 
 async function council() {
   const [alice, bob, carol, stranger] = (await ethers.getSigners()) as [Signer, Signer, Signer, Signer];
+  const rules = await deployRules(connection);
   const permissionsAt = ethers.getCreateAddress({
     from: alice.address,
-    nonce: (await ethers.provider.getTransactionCount(alice.address)) + 1,
+    nonce: (await ethers.provider.getTransactionCount(alice.address)) + 2,
   });
   const delist = ethers.id("delistOrganisation(uint32)").slice(0, 10);
   const emergencies = [{ target: permissionsAt, selector: delist }];
   const operators = await ethers.deployContract("Operators", [[alice, bob, carol], 2, LOCK, emergencies]);
-  const permissions = await ethers.deployContract("Permissions", [operators, [{ name: "Acme", members: [] }]]);
+  const permissions = await deployPermissions(rules, await operators.getAddress(), [{ name: "Acme", members: [] }]);
   const add = permissions.interface.encodeFunctionData("addOrganisation", ["Babel"]);
-  return { alice, bob, carol, stranger, operators, permissions, add };
+  return { rules, alice, bob, carol, stranger, operators, permissions, add };
 }
 type Council = Awaited<ReturnType<typeof council>>;
 
@@ -220,7 +222,7 @@ describe("Operators' time lock", () => {
     const { operators, permissions } = w;
     const relist = permissions.interface.encodeFunctionData("setOrganisationActive", [1, true]);
     const delist = permissions.interface.encodeFunctionData("delistOrganisation", [1]);
-    const elsewhere = await ethers.deployContract("Permissions", [operators, [{ name: "Acme", members: [] }]]);
+    const elsewhere = await deployPermissions(w.rules, await operators.getAddress(), [{ name: "Acme", members: [] }]);
     for (const [target, data] of [
       [permissions, relist],
       [elsewhere, delist],

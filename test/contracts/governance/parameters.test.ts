@@ -173,7 +173,16 @@ describe("Parameters", () => {
         parameterBounds({ ...PARAMETERS.bounds, ...bounds }),
       ]);
     for (const [outrun, enough] of [
-      [{ evidenceAge: { min: 1n, max: 10n * DAY } }, { evidenceAge: { min: 1n, max: 10n * DAY - 1n } }],
+      // Ten days of unbonding, less a quarter of a day for each of the windows of bids.
+      [{ evidenceAge: { min: 1n, max: (19n * DAY) / 2n } }, { evidenceAge: { min: 1n, max: (19n * DAY) / 2n - 1n } }],
+      [
+        { commitWindowMin: { min: 1n, max: (3n * DAY) / 4n } },
+        { commitWindowMin: { min: 1n, max: (3n * DAY) / 4n - 1n } },
+      ],
+      [
+        { revealWindowMin: { min: 1n, max: (3n * DAY) / 4n } },
+        { revealWindowMin: { min: 1n, max: (3n * DAY) / 4n - 1n } },
+      ],
       [{ expiryMargin: { min: 1n, max: 10n * DAY + 1n } }, { expiryMargin: { min: 1n, max: 10n * DAY } }],
     ]) {
       await expect(make(outrun as object))

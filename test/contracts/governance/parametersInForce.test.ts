@@ -2,9 +2,9 @@
 import { expect } from "chai";
 import { id, ZeroAddress } from "ethers";
 import { network } from "hardhat";
-import { type Agent, commitmentOf, makeAgent, openingOf, openTender, signBid } from "../actors.ts";
+import { type Agent, addStake, commitBid, commitmentOf, makeAgent, openingOf, openTender, signBid } from "../actors.ts";
 import { allowBond, deliveredTask, panelWorld } from "../disputes.ts";
-import { CREDIT, PARAMETERS, type Rules, setParameters } from "../fixture.ts";
+import { asContract, CREDIT, PARAMETERS, type Rules, setParameters } from "../fixture.ts";
 import { marketWorld, pastDelivery, postTask, settledTask } from "../tasks.ts";
 
 const connection = await network.create();
@@ -134,17 +134,59 @@ describe("a change of parameters", () => {
     }
   });
 
-  it("measures new bids by the new minimum stake and capacity, and running duties by nothing", async () => {
+  it("measures bids by the minimum stake that their task was posted under, raised or lowered since", async () => {
+    const { rules, first, second, ledger } = await market();
+    const posted = async (minStake: bigint) => {
+      await setParameters(rules, { minStake });
+      return (await postTask(rules)).tenderId;
+    };
+    const low = await posted(1_000n * CREDIT);
+    const high = await posted(2_000n * CREDIT);
+    // As high as `high`, and above what the agents have: `low` goes by its own.
+    await commitBid(rules, low, first, 5n);
+    await expect(commitBid(rules, high, first, 5n))
+      .to.be.revertedWithCustomError(ledger, "LedgerStakeBelowMinimum")
+      .withArgs(first.agentId, 1_000n * CREDIT, 2_000n * CREDIT);
+    await setParameters(rules, { minStake: CREDIT });
+    for (const agent of [first, second]) {
+      await expect(commitBid(rules, high, agent, 6n)).to.be.revertedWithCustomError(ledger, "LedgerStakeBelowMinimum");
+    }
+    expect((await rules.contracts.SealedBidTender.marketTermsOf(high)).minStake).to.equal(2_000n * CREDIT);
+    await addStake(rules, second.agentId, second.owner, 1_000n * CREDIT);
+    await commitBid(rules, high, second, 6n);
+  });
+
+  it("measures who takes over a unit by the minimum stake that the task was posted under", async () => {
+    for (const [then, now, fits] of [
+      [100n * CREDIT, 2_000n * CREDIT, true],
+      [1_000n * CREDIT, CREDIT, false],
+    ] as const) {
+      const { rules, first, second, ledger, market: contract } = await market();
+      await setParameters(rules, { minStake: then });
+      const bids = [
+        [first, 40n * CREDIT],
+        [second, 50n * CREDIT],
+      ] as const;
+      const { taskId } = await settledTask(rules, bids, { maxReassignments: 1n });
+      await pastDelivery(rules, taskId);
+      await contract.conclude(taskId, 0);
+      await setParameters(rules, { minStake: now });
+      await ledger
+        .connect(await asContract(rules, rules.at.BidEquivocation))
+        .slash(id("x"), second.agentId, 1n, 0n, false);
+      const accepted = contract.connect(second.key as never).acceptReassignment(taskId, 0);
+      if (fits) await accepted;
+      else await expect(accepted).to.be.revertedWithCustomError(ledger, "LedgerStakeBelowMinimum");
+    }
+  });
+
+  it("measures new bids by the new capacity, and running duties by nothing", async () => {
     const { rules, first, second, ledger, tender } = await market();
     const running = await postTask(rules);
     const commitment = commitmentOf(running.tenderId, first.key.address, openingOf(5n));
     await tender.connect(first.key as never).commitBid(running.tenderId, commitment);
-    await setParameters(rules, { minStake: 2_000n * CREDIT });
     const other = commitmentOf(running.tenderId, second.key.address, openingOf(6n));
-    await expect(tender.connect(second.key as never).commitBid(running.tenderId, other))
-      .to.be.revertedWithCustomError(ledger, "LedgerStakeBelowMinimum")
-      .withArgs(second.agentId, 1_000n * CREDIT, 2_000n * CREDIT);
-    await setParameters(rules, { minStake: CREDIT, stakePerUnit: 2_000n * CREDIT });
+    await setParameters(rules, { stakePerUnit: 2_000n * CREDIT });
     await expect(tender.connect(second.key as never).commitBid(running.tenderId, other))
       .to.be.revertedWithCustomError(ledger, "LedgerCapacityExhausted")
       .withArgs(second.agentId, 0, 0);

@@ -23,8 +23,8 @@ async function resume(rules: Rules): Promise<void> {
   await govern(rules, rules.at.AgentLedger, rules.contracts.AgentLedger.interface.encodeFunctionData("resume"));
 }
 
-/** Delists every organisation but the operators', and has the ledger look at every agent; the panel's too, unless kept. */
-async function delistAll({ rules, agents, members, ledger }: PanelWorld, keepPanel = false) {
+/** Delists every organisation but the operators'; the panel's too, unless kept. */
+async function delistAll({ rules, members }: PanelWorld, keepPanel = false) {
   const { Permissions: permissions } = rules.contracts;
   const kept = keepPanel ? members.map(({ organisation }) => BigInt(organisation)) : [];
   const last = await permissions.organisationCount();
@@ -33,7 +33,6 @@ async function delistAll({ rules, agents, members, ledger }: PanelWorld, keepPan
     const data = permissions.interface.encodeFunctionData("delistOrganisation", [id]);
     await govern(rules, rules.at.Permissions, data);
   }
-  for (const { agentId } of [...agents, ...members]) await ledger.refreshStatus(agentId);
 }
 
 describe("a paused market", () => {

@@ -1,17 +1,15 @@
 import { expect } from "chai";
 import { network } from "hardhat";
-import type { Signer } from "../fixture.ts";
+import { deployPermissions, deployRules, type Signer } from "../fixture.ts";
 
-const { ethers, networkHelpers } = await network.create();
+const connection = await network.create();
+const { ethers, networkHelpers } = connection;
 
 async function members() {
   const [governor, ada, ben, stranger] = (await ethers.getSigners()) as [Signer, Signer, Signer, Signer];
-  const permissions = await ethers.deployContract("Permissions", [
-    governor,
-    [
-      { name: "Acme", members: [ada] },
-      { name: "Babel", members: [] },
-    ],
+  const permissions = await deployPermissions(await deployRules(connection), governor.address, [
+    { name: "Acme", members: [ada] },
+    { name: "Babel", members: [] },
   ]);
   return { governor, ada, ben, stranger, permissions };
 }
@@ -103,7 +101,8 @@ describe("Permissions", () => {
     ]) {
       await expect(call()).to.be.revertedWithCustomError(permissions, "GovernedUnauthorized").withArgs(ada);
     }
-    await expect(ethers.deployContract("Permissions", [ethers.ZeroAddress, []])).to.be.revertedWithCustomError(
+    const nobody = ethers.ZeroAddress;
+    await expect(ethers.deployContract("Permissions", [nobody, nobody, []])).to.be.revertedWithCustomError(
       permissions,
       "GovernedInvalidGovernor",
     );

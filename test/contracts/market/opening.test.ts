@@ -58,7 +58,7 @@ describe("opening a tender", () => {
     const kept = await tender.marketTermsOf(tenderId);
     expect(kept.requesterOrganisation).to.equal(ORGANISATION.requester);
     expect(kept.evaluatorOrganisation).to.equal(3n);
-    expect(kept.lock).to.equal(extra.lock);
+    expect([kept.lock, kept.minStake]).to.deep.equal([extra.lock, extra.minStake]);
     expect(kept.obligationUntil).to.equal(extra.obligationUntil);
     expect(kept.requirements.map(plain)).to.deep.equal(
       requirements.map((one) => ({ ...one, level: BigInt(one.level) })),
@@ -110,6 +110,7 @@ describe("opening a tender", () => {
     ["a commit window too long", "commitDeadline", { commitWindow: WINDOW_MAX + 2n }],
     ["no reveal window", "revealDeadline", { revealWindow: 0n }],
     ["a reveal window too long", "revealDeadline", { revealWindow: WINDOW_MAX + 1n }],
+    ["a minimum stake above its bound", "minStake", { minStake: 2n ** 50n }],
     ["obligations that end before the reveals", "obligationUntil", { tail: -1n }],
     ["obligations too far away", "obligationUntil", { tail: WINDOW_MAX + 1n }],
     ["no requester's organisation", "requesterOrganisation", { requesterOrganisation: 0 }],
@@ -141,6 +142,16 @@ describe("opening a tender", () => {
     await openTender(rules, { mechanism, reserve: 2n ** 64n - 1n, units: 256n, maxBidders: 256n });
     await openTender(rules, { mechanism, commitWindow: WINDOW_MAX, revealWindow: WINDOW_MAX, tail: WINDOW_MAX });
     await openTender(rules, { mechanism, commitWindow: 2n, revealWindow: 1n, tail: 0n, maxBidders: 1n, reserve: 1n });
+    const most = { units: 256n, maxBidders: 256n, minStake: 2n ** 50n - 1n, lock: 2n ** 64n - 1n };
+    const windows = { commitWindow: WINDOW_MAX, revealWindow: WINDOW_MAX, tail: WINDOW_MAX };
+    const requirements = [{ capability: id("a"), level: 254, attester: ANY }];
+    const organisations = { requesterOrganisation: 2 ** 32 - 1, evaluatorOrganisation: 2 ** 32 - 2 };
+    const tenderId = await openTender(rules, { mechanism, ...most, ...windows, ...organisations, requirements });
+    const kept = await rules.contracts.SealedBidTender.marketTermsOf(tenderId);
+    expect([kept.minStake, kept.lock]).to.deep.equal([most.minStake, most.lock]);
+    expect(kept.requirements[0]?.level).to.equal(254n);
+    expect(kept.requesterOrganisation).to.equal(2n ** 32n - 1n);
+    expect((await rules.contracts.SealedBidTender.termsOf(tenderId)).maxBidders).to.equal(256n);
   });
 
   it("takes the market's mechanisms only", async () => {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { ZeroHash } from "ethers";
 import { network } from "hardhat";
-import type { Agent } from "../actors.ts";
+import { type Agent, makeAgent } from "../actors.ts";
 import { decide, deliveredTask, objectTo, panelWorld, toRuling } from "../disputes.ts";
 import { CREDIT, type Rules } from "../fixture.ts";
 import { deliver, marketWorld, pastDelivery, postTask, settledTask, type TaskOptions } from "../tasks.ts";
@@ -12,6 +12,10 @@ const { time } = networkHelpers;
 
 const OUTCOME = { paid: 0n, rejected: 1n, noShow: 2n };
 const TAG = "task-outcome";
+/** Code that burns all gas that it gets. */
+const LOOP = "0x5b5f56";
+/** Most gas of a transaction. */
+const TRANSACTION_GAS_MAX = 16_777_216n;
 
 const world = async () => await withRecorder(await marketWorld(connection));
 const disputedWorld = async () => await withRecorder(await panelWorld(connection));
@@ -220,7 +224,7 @@ describe("OutcomeRecorder: whom it believes", () => {
 describe("OutcomeRecorder: a registry that fails", () => {
   for (const [what, code] of [
     ["reverts", "0x5f5ffd"],
-    ["loops for ever", "0x5b5f56"],
+    ["loops for ever", LOOP],
   ] as const) {
     it(`stops nothing when it ${what}`, async () => {
       const w = await load();
@@ -232,6 +236,26 @@ describe("OutcomeRecorder: a registry that fails", () => {
       expect(await tallyOf(w, w.first)).to.deep.equal([1n, 0n, 0n]);
     });
   }
+
+  it("takes no more than its share of the gas, however much of it it burns, for as many outcomes as one call has", async () => {
+    const w = await load();
+    const { rules, recorder, agents } = w;
+    const count = Number(await recorder.OUTCOMES_PER_CALL());
+    const bidders = [...agents];
+    while (bidders.length < count) bidders.push(await makeAgent(rules, bidders.length));
+    const bids = bidders.map((agent, i) => [agent, BigInt(10 + i) * CREDIT] as const);
+    const terms = { mechanism: rules.at.UniformPrice, units: BigInt(count) };
+    const { taskId } = await settledTask(rules, bids, terms);
+    for (const [unit, agent] of bidders.entries()) {
+      await deliver(rules, taskId, unit, agent);
+      await w.byEvaluator.giveVerdict(taskId, unit, true, ZeroHash);
+    }
+    await networkHelpers.setCode(rules.at.ReputationRegistry, LOOP);
+    const receipt = await (await recorder.recordOutcome(taskId, { gasLimit: TRANSACTION_GAS_MAX })).wait();
+    const share = await recorder.FEEDBACK_GAS();
+    expect(receipt?.gasUsed).to.be.within(BigInt(count) * share, BigInt(count) * (share + 200_000n));
+    for (const agent of bidders) expect(await tallyOf(w, agent)).to.deep.equal([1n, 0n, 0n]);
+  });
 
   it("is not made to fail by a caller that leaves it too little gas", async () => {
     const w = await load();

@@ -149,7 +149,6 @@ describe("DisputePanel: votes", () => {
     const permissions = rules.contracts.Permissions.interface;
     const delist = permissions.encodeFunctionData("setMemberActive", [member.owner.address, false]);
     await govern(rules, rules.at.Permissions, delist);
-    await rules.contracts.AgentLedger.refreshStatus(member.agentId);
     await decide(w, taskId, [true]);
     expect((await panel.disputeOf(taskId, 0)).votes).to.equal(1n);
   });

@@ -151,7 +151,6 @@ describe("TaskMarket: reassignment", () => {
       false,
     ]);
     await govern(rules, rules.at.Permissions, data);
-    await ledger.refreshStatus(second.agentId);
     await expect(as(second).acceptReassignment(taskId, 0))
       .to.be.revertedWithCustomError(ledger, "LedgerAgentInactive")
       .withArgs(second.agentId);
@@ -160,7 +159,6 @@ describe("TaskMarket: reassignment", () => {
       rules.at.Permissions,
       rules.contracts.Permissions.interface.encodeFunctionData("setMemberActive", [second.owner.address, true]),
     );
-    await ledger.refreshStatus(second.agentId);
     await ledger.connect(second.owner).setCapacity(second.agentId, 0);
     await expect(as(second).acceptReassignment(taskId, 0)).to.be.revertedWithCustomError(
       ledger,
@@ -217,9 +215,17 @@ describe("TaskMarket: reassignment", () => {
   });
 
   it("takes nobody who has a unit of the task already", async () => {
-    const { market, agents, taskId, as } = await load({ units: 2n }, "UniformPrice");
+    const w = await networkHelpers.loadFixture(world);
+    const { rules, market, agents } = w;
+    const as = (agent: Agent) => market.connect(agent.key as never);
     const [, second, third] = agents;
+    const bids = agents.map((agent, index) => [agent, BigInt(30 + 10 * index) * CREDIT] as const);
+    const terms = { units: 2n, maxReassignments: 1n, acceptanceWindow: TURN_SECONDS, mechanism: rules.at.UniformPrice };
+    const { taskId } = await settledTask(rules, bids, terms);
     expect((await market.assignmentOf(taskId, 1)).provider).to.equal(second.key.address);
+    await deliver(rules, taskId, 1, second);
+    await pastDelivery(rules, taskId);
+    await market.conclude(taskId, 0);
     const [bidder, price] = await market.candidateOf(taskId, 0);
     expect([bidder, price]).to.deep.equal([third.key.address, 60n * CREDIT]);
     await expect(as(second).acceptReassignment(taskId, 0)).to.be.revertedWithCustomError(

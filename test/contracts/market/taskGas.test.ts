@@ -33,7 +33,7 @@ describe("gas of a task", () => {
     await credits.connect(rules.requester).approve(market, 2n * (RESERVE + FEE));
     const terms = taskTerms(rules, { maxReassignments: 1n });
     const asRequester = market.connect(rules.requester);
-    await within("post, the first", 420_000n, asRequester.post(terms));
+    await within("post, the first", 428_000n, asRequester.post(terms));
     await within("post", 375_000n, asRequester.post(terms));
     const { tenderId } = await market.taskOf(2);
     await bid(rules, tenderId, [

@@ -162,7 +162,6 @@ describe("TaskMarket: settling", () => {
       false,
     ]);
     await govern(rules, rules.at.Permissions, data);
-    await rules.contracts.AgentLedger.refreshStatus(first.agentId);
     await market.settle(taskId);
     await deliver(rules, taskId, 0, first);
     await market.connect(rules.evaluator).giveVerdict(taskId, 0, true, ZeroHash);

@@ -92,6 +92,17 @@ describe("TaskMarket: posting", () => {
     await postTask(rules, { deliveryWindow: max, verdictWindow: max, disputeWindow: max });
   });
 
+  it("refuses commit and reveal windows that together outlast the shortest unbonding, less the age of evidence", async () => {
+    const { rules, market } = await load();
+    const max = (await market.parameters()).bidWindowsMax;
+    const { min } = PARAMETERS.bounds.unbondingDelay ?? { min: 0n };
+    expect(max).to.equal(min - PARAMETERS.evidenceAgeSeconds - 1n);
+    await expect(postTask(rules, { commitWindow: max - 60n, revealWindow: 61n }))
+      .to.be.revertedWithCustomError(market, "TaskMarketInvalidWindow")
+      .withArgs(connection.ethers.encodeBytes32String("bidWindows"), max + 1n, 0, max);
+    await postTask(rules, { commitWindow: max - 60n, revealWindow: 60n });
+  });
+
   it("refuses a reserve of 0 and units, locks and reassignments out of range", async () => {
     const { rules, market } = await load();
     for (const [term, value] of [

@@ -19,10 +19,12 @@ async function deploy() {
     unbondingDelaySeconds: DELAY,
     evidenceAgeSeconds: 10n,
     rewardClaimSeconds: CLAIM,
-    market: { ...PARAMETERS.market, expiryMargin: 10n },
+    market: { ...PARAMETERS.market, commitWindowMin: 1n, revealWindowMin: 1n, expiryMargin: 10n },
     bounds: {
       unbondingDelay: { min: 20n, max: DELAY },
-      evidenceAge: { min: 1n, max: 19n },
+      evidenceAge: { min: 1n, max: 17n },
+      commitWindowMin: { min: 1n, max: 1n },
+      revealWindowMin: { min: 1n, max: 1n },
       expiryMargin: { min: 1n, max: 20n },
     },
   });

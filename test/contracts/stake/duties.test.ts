@@ -22,7 +22,7 @@ async function deploy() {
   const openedAt = BigInt(await networkHelpers.time.latest());
   /** A commitment of the agent, as the tender makes it. */
   const commit = async (lock = 0n, until = 0n) =>
-    await tender.admitBid(agent.key.address, openedAt, until, lock, ZeroHash, 0n);
+    await tender.admitBid(agent.key.address, openedAt, until, lock, 0n, ZeroHash, 0n);
   return { rules, agent, ledger, market, tender, slasher, resolver, openedAt, commit };
 }
 
@@ -32,7 +32,7 @@ describe("the ledger's modules", () => {
     const { agentId, key } = agent;
     const stranger = ledger.connect(rules.stranger);
     const calls: Record<string, () => Promise<unknown>> = {
-      admitBid: () => stranger.admitBid(key.address, openedAt, 0n, 0n, ZeroHash, 0n),
+      admitBid: () => stranger.admitBid(key.address, openedAt, 0n, 0n, 0n, ZeroHash, 0n),
       releaseLock: () => stranger.releaseLock(key.address, 0n),
       endCommitments: () => stranger.endCommitments([]),
       burnCommitments: () => stranger.burnCommitments([], 0n),
@@ -43,6 +43,8 @@ describe("the ledger's modules", () => {
       cacheCapability: () => stranger.cacheCapability(agentId, CAPABILITY, 1n, 1n, key.address, true),
       setAttesterStanding: () => stranger.setAttesterStanding(key.address, true),
       clearCapability: () => stranger.clearCapability(agentId, CAPABILITY, key.address, true),
+      setMemberListed: () => stranger.setMemberListed(key.address, false),
+      setOrganisationListed: () => stranger.setOrganisationListed(1, false),
       agentTransferred: () => stranger.agentTransferred(agentId, ZeroAddress, ZeroAddress),
     };
     for (const [name, call] of Object.entries(calls)) {
@@ -75,7 +77,7 @@ describe("the ledger's modules", () => {
     await commit(0n, 5_000n);
     await commit(0n, 4_000n);
     expect((await ledger.agentOf(agent.agentId)).obligationUntil).to.equal(5_000n);
-    await expect(tender.admitBid(agent.key.address, openedAt, TIME_MAX + 1n, 0n, ZeroHash, 0n))
+    await expect(tender.admitBid(agent.key.address, openedAt, TIME_MAX + 1n, 0n, 0n, ZeroHash, 0n))
       .to.be.revertedWithCustomError(ledger, "LedgerObligationTooFar")
       .withArgs(TIME_MAX + 1n);
     await expect(market.startJob(agent.agentId, TIME_MAX + 1n)).to.be.revertedWithCustomError(
@@ -145,31 +147,6 @@ describe("an agent's status", () => {
     expect(await ledger.isActive(agent.agentId)).to.equal(true);
   });
 
-  it("follows the owner's membership when anyone looks", async () => {
-    const { rules, agent, ledger, tender, openedAt } = await networkHelpers.loadFixture(deploy);
-    const permissions = rules.contracts.Permissions;
-    const set = async (active: boolean) =>
-      await govern(
-        rules,
-        rules.at.Permissions,
-        permissions.interface.encodeFunctionData("setOrganisationActive", [agent.organisation, active]),
-      );
-    await set(false);
-    const asStranger = ledger.connect(rules.stranger);
-    await expect(asStranger.refreshStatus(agent.agentId))
-      .to.emit(ledger, "AgentDelisted")
-      .withArgs(agent.agentId, true);
-    expect((await ledger.agentOf(agent.agentId)).delisted).to.equal(true);
-    await expect(tender.admitBid(agent.key.address, openedAt, 0n, 0n, ZeroHash, 0n))
-      .to.be.revertedWithCustomError(ledger, "LedgerAgentInactive")
-      .withArgs(agent.agentId);
-    await expect(asStranger.refreshStatus(agent.agentId)).not.to.emit(ledger, "AgentDelisted");
-    await set(true);
-    await asStranger.refreshStatus(agent.agentId);
-    expect(await ledger.isActive(agent.agentId)).to.equal(true);
-    await expect(asStranger.refreshStatus(77n)).to.be.revertedWithCustomError(ledger, "LedgerAgentUnknown");
-  });
-
   it("does not keep a delisted or suspended agent from its duties", async () => {
     const { rules, agent, ledger, market, tender, slasher, commit } = await networkHelpers.loadFixture(deploy);
     const lock = 10n * CREDIT;
@@ -180,7 +157,6 @@ describe("an agent's status", () => {
       false,
     ]);
     await govern(rules, rules.at.Permissions, data);
-    await ledger.refreshStatus(agent.agentId);
     await tender.releaseLock(agent.key.address, lock);
     await market.startJob(agent.agentId, 0n);
     await market.finishJob(agent.agentId);

@@ -27,7 +27,7 @@ async function heldBy(rules: Rules): Promise<bigint> {
 async function commit(rules: Rules, agent: Agent, lock: bigint, until = 0n): Promise<void> {
   const tender = await asContract(rules, rules.at.SealedBidTender);
   const openedAt = BigInt(await networkHelpers.time.latest());
-  const args = [agent.key.address, openedAt, until, lock, `0x${"00".repeat(32)}`, 0n] as const;
+  const args = [agent.key.address, openedAt, until, lock, 0n, `0x${"00".repeat(32)}`, 0n] as const;
   await rules.contracts.AgentLedger.connect(tender).admitBid(...args);
 }
 

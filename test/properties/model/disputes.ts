@@ -14,7 +14,7 @@ const coder = AbiCoder.defaultAbiCoder();
 
 /** Level of a member that could be drawn now; 0 for one that could not. */
 function levelOf(m: Model, agent: AgentModel, organisation: number): number {
-  const isFit = !agent.suspended && !agent.delisted && agent.organisation === organisation;
+  const isFit = !agent.suspended && m.isActive(agent.owner.address) && agent.organisation === organisation;
   if (!isFit || agent.bonded < m.figures.minStake || agent.key === undefined) return 0;
   return m.holds(agent, EVALUATION, 1) ? (agent.capabilities.get(EVALUATION)?.level ?? 0) : 0;
 }

@@ -28,7 +28,6 @@ export interface AgentModel {
   owner: Person;
   organisation: number;
   suspended: boolean;
-  delisted: boolean;
   bonded: number;
   locked: number;
   committed: number;
@@ -95,7 +94,8 @@ export interface UnitModel {
   job: JobModel;
   deadline: number;
   decidedAt: number;
-  failedBefore: number;
+  /** Who had failed when the unit was offered. */
+  without: readonly string[];
   dispute: DisputeModel | undefined;
 }
 
@@ -113,6 +113,8 @@ export interface TaskModel {
   readonly units: number;
   readonly cap: number;
   readonly lock: number;
+  /** Least stake of a bidder: the minimum when the task was posted. */
+  readonly minStake: number;
   /** Level of the capability that bidders must hold; 0 for none. */
   readonly level: number;
   readonly openedAt: number;
@@ -149,7 +151,7 @@ export interface FaultModel {
 
 /** Figures that the network was founded with, as numbers. */
 export interface Figures {
-  readonly minStake: number;
+  minStake: number;
   readonly stakePerUnit: number;
   readonly unbondingDelay: number;
   readonly evidenceAge: number;

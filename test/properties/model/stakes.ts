@@ -15,7 +15,6 @@ export function newAgent(id: number, owner: Person, organisation: number): Agent
     owner,
     organisation,
     suspended: false,
-    delisted: false,
     bonded: 0,
     locked: 0,
     committed: 0,
@@ -40,9 +39,9 @@ export function serves(key: KeyModel, openedAt: number): boolean {
   return key.to === 0 || key.to > openedAt;
 }
 
-/** What everything new asks of an agent. */
+/** What everything new asks of an agent, but for the least stake that a task asks of its bidders. */
 export function mayTakeOn(m: Model, agent: AgentModel, lock: number): boolean {
-  if (agent.suspended || agent.delisted || agent.bonded < m.figures.minStake) return false;
+  if (agent.suspended || !m.isActive(agent.owner.address)) return false;
   return freeOf(agent) >= lock && agent.committed + agent.running < capacityOf(m, agent);
 }
 
@@ -50,7 +49,7 @@ export function mayTakeOn(m: Model, agent: AgentModel, lock: number): boolean {
 export function isEligible(m: Model, task: TaskModel, key: KeyModel): boolean {
   const { agent } = key;
   if (key.revoked || !serves(key, task.openedAt) || key.generation !== agent.generation) return false;
-  if (!mayTakeOn(m, agent, task.lock)) return false;
+  if (agent.bonded < task.minStake || !mayTakeOn(m, agent, task.lock)) return false;
   if (task.level > 0 && !m.holds(agent, "digest", task.level)) return false;
   return agent.organisation !== task.requesterOrganisation && agent.organisation !== task.evaluatorOrganisation;
 }
@@ -129,11 +128,6 @@ export function transferAgent(m: Model, by: string, agent: AgentModel, to: Perso
     agent.key.revoked = true;
   }
   agent.key = undefined;
-  return true;
-}
-
-export function refreshStatus(m: Model, agent: AgentModel): boolean {
-  agent.delisted = !m.isActive(agent.owner.address);
   return true;
 }
 

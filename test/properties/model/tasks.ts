@@ -1,6 +1,6 @@
 // RULES.md, "A task's life": from posting to payment, per unit. Each function says whether the rules permit the call,
 // and if they do, makes it happen in the model.
-import { type Award, awardBy } from "../../contracts/market/awardRules.ts";
+import { awardsOf, candidateOf, failuresOf, offerOf } from "./awards.ts";
 import { rulingOf } from "./disputes.ts";
 import {
   type BidModel,
@@ -43,6 +43,7 @@ export function post(m: Model, terms: TaskTermsModel, tenderId: string): boolean
     ...rest,
     id: m.tasks.length + 1,
     tenderId,
+    minStake: m.figures.minStake,
     openedAt: m.now,
     commitDeadline: m.now + commitWindow,
     revealDeadline: m.now + commitWindow + revealWindow,
@@ -115,14 +116,6 @@ export function finalize(m: Model, task: TaskModel): boolean {
   return true;
 }
 
-/** The awards, by the definitions of ERC-8469 on the revealed bids. */
-export function awardsOf(task: TaskModel, without: readonly string[] = []): readonly Award[] {
-  const bids = task.bids
-    .filter(({ revealed, key }) => revealed && !without.includes(key.person.address))
-    .map(({ key, amount }) => ({ bidder: key.person.address, amount: BigInt(amount) }));
-  return awardBy(task.mechanism, bids, BigInt(task.reserve), task.units);
-}
-
 export function settle(m: Model, task: TaskModel): boolean {
   if (task.status !== "open" || (task.phase === "commit" && !finalize(m, task))) return false;
   const awards = awardsOf(task);
@@ -162,7 +155,7 @@ function assign(m: Model, task: TaskModel, key: KeyModel, price: number, round: 
     job,
     deadline,
     decidedAt: 0,
-    failedBefore: 0,
+    without: [],
     dispute: undefined,
   };
 }
@@ -230,6 +223,7 @@ function endUnit(m: Model, task: TaskModel, unit: UnitModel, accepted: boolean):
 }
 
 function noShow(m: Model, task: TaskModel, unit: UnitModel): void {
+  const without = failuresOf(m, task);
   task.failed.push(unit.key.person.address);
   retrieve(m, unit.job);
   const share = Math.ceil((task.reserve * m.figures.noShowBps) / 10_000);
@@ -238,7 +232,7 @@ function noShow(m: Model, task: TaskModel, unit: UnitModel): void {
   if (unit.round < task.maxReassignments) {
     unit.status = "offered";
     unit.decidedAt = m.now;
-    unit.failedBefore = task.failed.length;
+    unit.without = without;
     return;
   }
   unit.status = "refunded";
@@ -246,25 +240,10 @@ function noShow(m: Model, task: TaskModel, unit: UnitModel): void {
   close(task);
 }
 
-/** The loser whose turn it is, with its price; undefined when nobody is left. */
-export function candidateOf(m: Model, task: TaskModel, unit: UnitModel): Award | undefined {
-  const turn = Math.floor((m.now - unit.decidedAt) / task.acceptanceWindow);
-  if (turn >= m.figures.candidatesMax) return undefined;
-  const winners = awardsOf(task).map(({ winner }) => winner);
-  const out = task.failed.slice(0, unit.failedBefore);
-  for (let i = 0; ; i++) {
-    const next = awardsOf(task, out).find(({ winner }) => !winners.includes(winner));
-    if (next === undefined || i === turn) return next;
-    out.push(next.winner);
-  }
-}
-
 export function acceptReassignment(m: Model, by: string, task: TaskModel, index: number): boolean {
   const unit = task.assigned[index];
-  if (unit?.status !== "offered") return false;
-  const candidate = candidateOf(m, task, unit);
-  const isEngaged = task.failed.includes(by) || task.assigned.some(({ key }) => key.person.address === by);
-  if (candidate?.winner !== by || isEngaged) return false;
+  const candidate = unit === undefined ? undefined : offerOf(m, task, unit);
+  if (unit === undefined || candidate?.winner !== by) return false;
   const key = m.keys.get(by) as KeyModel;
   if (!isEligible(m, task, key) || !mayTakeOn(m, key.agent, 0)) return false;
   task.assigned[index] = assign(m, task, key, Number(candidate.price), unit.round + 1);

@@ -41,7 +41,7 @@ export function makePost(w: World, pick: Picker): void {
     mechanism,
     reserve: (20 + pick.below(80)) * ONE,
     units,
-    cap: 2 + pick.below(6),
+    cap: 1 + units + pick.below(6),
     lock: pick.chance(0.95) ? (1 + pick.below(pick.chance(0.4) ? 200 : 20)) * ONE : ONE - 1,
     level: pick.chance(0.3) ? 1 : 0,
     maxReassignments: pick.below(3),

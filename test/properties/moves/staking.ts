@@ -7,7 +7,6 @@ import type { AgentModel } from "../model/model.ts";
 import {
   freeOf,
   isEngaged,
-  refreshStatus,
   requestUnbonding,
   revokeKey,
   setCapacity,
@@ -120,11 +119,6 @@ function clearTrap(w: World, receiver: string): void {
   w.made.push({ kind: "trap", told: "clear the trap", expected: true, actor: receiver, target: receiver, data });
 }
 
-export function makeRefresh(w: World, pick: Picker): void {
-  const agent = anAgent(w, pick);
-  w.act("refresh", anybody(w, pick), "AgentLedger", "refreshStatus", [agent.id], refreshStatus(w.model, agent));
-}
-
 export function makeMembership(w: World, pick: Picker): void {
   const key = anyKey(w, pick);
   const by = pick.chance(0.9) && key !== undefined ? key.person.address : anybody(w, pick);
@@ -199,7 +193,9 @@ export function makeIntrusion(w: World, pick: Picker): void {
     ["AgentLedger", "finishJob", [victim.id]],
     ["AgentLedger", "dropCommitment", [victim.id]],
     ["AgentLedger", "endCommitments", [[]]],
-    ["AgentLedger", "admitBid", [key, 0, 0, 0, wordOf(""), 0]],
+    ["AgentLedger", "admitBid", [key, 0, 0, 0, 0, wordOf(""), 0]],
+    ["AgentLedger", "setMemberListed", [victim.owner.address, false]],
+    ["AgentLedger", "setOrganisationListed", [victim.organisation, false]],
     ["AgentLedger", "agentTransferred", [victim.id, by, by]],
     ["AgentLedger", "cacheCapability", [victim.id, wordOf("digest"), FAR, 9, by, true]],
     ["AgentLedger", "clearCapability", [victim.id, wordOf("digest"), by, true]],

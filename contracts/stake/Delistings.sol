@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity 0.8.37;
+
+import {IAgentLedger} from "../interfaces/IAgentLedger.sol";
+import {StakeVault} from "./StakeVault.sol";
+
+/// @title Who is delisted, where bids are checked
+/// @notice Permissions tells the ledger of every delisting in the call that makes it, so that it counts from the next bid
+/// on: for the agents of the member or the organisation, and for what its attesters have attested. Nobody has to have the
+/// ledger look again, neither then nor when they are listed again.
+/// @dev While nobody is delisted, a bid reads nothing of this: the number of delistings stands in the word that every bid
+/// reads anyway. The agents' owners are kept here so that a check costs no call of the identity registry.
+abstract contract Delistings is StakeVault {
+    uint256 private constant DELISTED = 1 << 32;
+
+    /// @dev Low 32 bits: the organisation of an attester whose attestations count; 0 for everybody else. Bit 32 of a
+    /// delisted member is 1.
+    mapping(address account => uint256) private _accounts;
+    mapping(uint256 page => uint256 bits) private _delistedOrganisations;
+
+    /// @inheritdoc IAgentLedger
+    function setMemberListed(address account, bool listed) external onlyModule(address(permissions)) {
+        uint256 word = _accounts[account];
+        if ((word & DELISTED == 0) == listed) return;
+        _accounts[account] = word ^ DELISTED;
+        _countDelisting(listed);
+    }
+
+    /// @inheritdoc IAgentLedger
+    function setOrganisationListed(uint32 organisationId, bool listed) external onlyModule(address(permissions)) {
+        uint256 page = _delistedOrganisations[organisationId >> 8];
+        uint256 bit = 1 << (organisationId & 255);
+        if ((page & bit == 0) == listed) return;
+        _delistedOrganisations[organisationId >> 8] = page ^ bit;
+        _countDelisting(listed);
+    }
+
+    /// @inheritdoc IAgentLedger
+    function isAttesterStanding(address attester) public view returns (bool) {
+        return _isStanding(attester, delistings() != 0);
+    }
+
+    /// @dev Takes note whether what an attester attested counts as long as it is not delisted.
+    /// @return Whether that is news.
+    function _setStanding(address attester, bool standing) internal returns (bool) {
+        uint256 word = _accounts[attester];
+        if ((uint32(word) != 0) == standing) return false;
+        uint256 organisation = standing ? permissions.organisationOf(attester) : 0;
+        _accounts[attester] = (word & DELISTED) | organisation;
+        return true;
+    }
+
+    /// @dev Whether what an attester attested counts now.
+    /// @param anybodyDelisted Whether it has to be looked up if the attester is delisted.
+    function _isStanding(address attester, bool anybodyDelisted) internal view returns (bool) {
+        uint256 word = _accounts[attester];
+        uint256 organisation = uint32(word);
+        if (organisation == 0) return false;
+        return !anybodyDelisted || (word & DELISTED == 0 && !_isOrganisationDelisted(organisation));
+    }
+
+    /// @dev Whether an enrolled agent's owner, or its organisation, is delisted. To be asked only while anybody is.
+    function _isDelisted(uint256 agentId, uint256 organisation) internal view returns (bool) {
+        return _isOrganisationDelisted(organisation) || _accounts[_ownerOf(agentId)] & DELISTED != 0;
+    }
+
+    function _isOrganisationDelisted(uint256 organisation) private view returns (bool) {
+        return (_delistedOrganisations[organisation >> 8] >> (organisation & 255)) & 1 != 0;
+    }
+}
