@@ -7,7 +7,7 @@ export const storageSlots = {
   TaskMarket: { _assignments: 0, _tasks: 1 },
   JobEscrow: { _jobs: 0 },
   /** KeyWord by address, AgentWord by agentId, CapabilityWord by agentId and capability. */
-  AgentLedger: { _keys: 0, _agents: 8, _capabilities: 13 },
+  AgentLedger: { _keys: 0, _agents: 8, _capabilities: 12 },
   /** TenderWord first of `_tenders`; bits of organisations by page; sealed 248 bits and position; 256 words of bidder and
    * amount; AwardRecord. */
   SealedBidTender: { _tenders: 0, _organisations: 1, _commitments: 2, _bids: 3, _awards: 4 },

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
+import {StorageSlot} from "@openzeppelin/contracts/utils/StorageSlot.sol";
 import {IAgentLedger} from "../interfaces/IAgentLedger.sol";
 import {StakeVault} from "./StakeVault.sol";
 
@@ -12,11 +13,12 @@ import {StakeVault} from "./StakeVault.sol";
 /// reads anyway. The agents' owners are kept here so that a check costs no call of the identity registry.
 abstract contract Delistings is StakeVault {
     uint256 private constant DELISTED = 1 << 32;
+    /// @dev Where the bits of delisted organisations begin, 256 to a word: a mapping would cost a bid two hashes more.
+    uint256 private constant ORGANISATIONS = uint256(keccak256("allot.ledger.delistedOrganisations"));
 
     /// @dev Low 32 bits: the organisation of an attester whose attestations count; 0 for everybody else. Bit 32 of a
     /// delisted member is 1.
     mapping(address account => uint256) private _accounts;
-    mapping(uint256 page => uint256 bits) private _delistedOrganisations;
 
     /// @inheritdoc IAgentLedger
     function setMemberListed(address account, bool listed) external onlyModule(address(permissions)) {
@@ -28,10 +30,10 @@ abstract contract Delistings is StakeVault {
 
     /// @inheritdoc IAgentLedger
     function setOrganisationListed(uint32 organisationId, bool listed) external onlyModule(address(permissions)) {
-        uint256 page = _delistedOrganisations[organisationId >> 8];
+        StorageSlot.Uint256Slot storage page = _pageOf(organisationId);
         uint256 bit = 1 << (organisationId & 255);
-        if ((page & bit == 0) == listed) return;
-        _delistedOrganisations[organisationId >> 8] = page ^ bit;
+        if ((page.value & bit == 0) == listed) return;
+        page.value ^= bit;
         _countDelisting(listed);
     }
 
@@ -65,6 +67,13 @@ abstract contract Delistings is StakeVault {
     }
 
     function _isOrganisationDelisted(uint256 organisation) private view returns (bool) {
-        return (_delistedOrganisations[organisation >> 8] >> (organisation & 255)) & 1 != 0;
+        return (_pageOf(organisation).value >> (organisation & 255)) & 1 != 0;
+    }
+
+    function _pageOf(uint256 organisation) private pure returns (StorageSlot.Uint256Slot storage) {
+        // Organisations have 32 bits: this is far from overflowing.
+        unchecked {
+            return StorageSlot.getUint256Slot(bytes32(ORGANISATIONS + (organisation >> 8)));
+        }
     }
 }
