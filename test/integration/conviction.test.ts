@@ -61,6 +61,30 @@ for (const [what, adversaryOf] of adversaries) {
   });
 }
 
+describe("a validator that lies in a set of five", function () {
+  this.timeout(120_000);
+  let network: LyingNetwork;
+
+  before(async () => {
+    network = await LyingNetwork.start({ validators: 5, epochBlocks: 6 });
+    await network.lie(contradictor(contradictsAll));
+  });
+  after(() => network?.stop());
+
+  it("is out of the set from the next epoch on, of itself, and the others go on", async () => {
+    const [first] = network.honest() as [DevnetValidator];
+    expect(await network.members(first)).to.include(network.liar);
+    await network.conviction(first);
+    const left = await eventually("an epoch without the liar", async () => {
+      const members = await network.members(first);
+      return members.includes(network.liar) ? undefined : members;
+    });
+    const honest = network.honest().map((validator) => network.entryOf(validator).address);
+    expect(left).to.deep.equal(honest.sort());
+    await network.blocks(first, 3);
+  });
+});
+
 for (const point of ["evidence.committed", "evidence.shown"]) {
   describe(`a validator that is killed at ${point}`, function () {
     this.timeout(120_000);

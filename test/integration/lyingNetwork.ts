@@ -1,4 +1,4 @@
-// Four real validator processes with the rules, one of which is replaced by a liar over the same seat.
+// Real validator processes with the rules, four unless told otherwise, the last of which is replaced by a liar over the same seat.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,16 +14,21 @@ import { ruleAddresses } from "../../sdk/contracts.ts";
 import type { Byzantine } from "../simulation/byzantine/byzantine.ts";
 import type { SigningScheme } from "../simulation/simulatedScheme.ts";
 import { type ByzantineValidator, startByzantineValidator } from "./byzantineValidator.ts";
-import { chainId, eventually } from "./cluster.ts";
+import { call, chainId, eventually } from "./cluster.ts";
 
 const registry = { address: ruleAddresses.validatorRegistry, abi: validatorRegistryAbi } as const;
 const module = { address: ruleAddresses.voteEquivocation, abi: voteEquivocationAbi } as const;
 /** Nobody sends anything: blocks come with the heartbeat alone. */
 const heartbeatMs = 1_000;
-const networkFor = (entries: readonly SeatEntry[]) => ({
+const networkFor = (epochBlocks: number) => (entries: readonly SeatEntry[]) => ({
   ...developmentNetwork({ chainId, rules: "development" }, entries),
-  consensus: { ...localConsensus, heartbeatMs },
+  consensus: { ...localConsensus, heartbeatMs, epochBlocks },
 });
+
+export interface LyingOptions {
+  readonly validators?: number;
+  readonly epochBlocks?: number;
+}
 
 export class LyingNetwork {
   readonly devnet: Devnet;
@@ -36,10 +41,16 @@ export class LyingNetwork {
   }
 
   /** Everybody is honest until `lie`. */
-  static async start(): Promise<LyingNetwork> {
+  static async start(options: LyingOptions = {}): Promise<LyingNetwork> {
+    const { validators = 4, epochBlocks = localConsensus.epochBlocks } = options;
     const folder = mkdtempSync(join(tmpdir(), "allot-conviction-"));
-    const seats = { directory: folder, validators: 4, p2pPort: 0, rpcPort: 0 };
-    const devnet = await startDevnet({ ...seats, engine: "ethereumjs", logLevel: "info", networkFor });
+    const seats = { directory: folder, validators, p2pPort: 0, rpcPort: 0 };
+    const devnet = await startDevnet({
+      ...seats,
+      engine: "ethereumjs",
+      logLevel: "info",
+      networkFor: networkFor(epochBlocks),
+    });
     return new LyingNetwork(folder, devnet);
   }
 
@@ -51,13 +62,13 @@ export class LyingNetwork {
 
   /** The last validator's process ends, and an adversary takes its place. */
   async lie(adversaryOf: (scheme: SigningScheme) => Byzantine): Promise<void> {
-    const seat = this.devnet.validators[3] as DevnetValidator;
+    const seat = this.devnet.validators.at(-1) as DevnetValidator;
     await seat.stop();
     this.#liar = await startByzantineValidator(seat.directory, adversaryOf);
   }
 
   honest(): readonly DevnetValidator[] {
-    return this.devnet.validators.slice(0, 3);
+    return this.devnet.validators.slice(0, -1);
   }
 
   entryOf(validator: DevnetValidator): SeatEntry {
@@ -65,7 +76,7 @@ export class LyingNetwork {
   }
 
   get liar(): Address {
-    return this.entryOf(this.devnet.validators[3] as DevnetValidator).address;
+    return this.entryOf(this.devnet.validators.at(-1) as DevnetValidator).address;
   }
 
   /** Whose turn it is before all others to report the liar: the next one in the order of addresses. */
@@ -103,6 +114,12 @@ export class LyingNetwork {
   async rewarded(at: DevnetValidator): Promise<readonly (string | undefined)[]> {
     const events = { ...module, eventName: "FaultRewarded", fromBlock: 0n } as const;
     return (await this.#at(at).getContractEvents(events)).map(({ args }) => args.reporter);
+  }
+
+  /** Members of the present epoch's set, as a validator says. */
+  async members(at: DevnetValidator): Promise<readonly Address[]> {
+    const { validators } = await call<{ validators: { address: Address }[] }>(at.rpcUrl(), "allot_getValidators");
+    return validators.map(({ address }) => address);
   }
 
   /** Waits until a validator has committed so many further blocks. */
