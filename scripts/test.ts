@@ -16,7 +16,7 @@ import { parseArgs, stripVTControlCharacters } from "node:util";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const testFolder = join(root, "test");
 /** A part that has not ended by then is stopped and counts as failed. */
-const partMs = 10 * 60_000;
+const partMs = 20 * 60_000;
 const jobsMax = 4;
 /** Time between the summary and the end of the process: more means that a test left something open. */
 const closingMs = 60_000;
