@@ -276,7 +276,7 @@ const program = new Command("npm start --")
   .option("--exit", "stop everything at the end; exit code 0 only when all is as it should be")
   .addHelpText(
     "after",
-    "\nExamples:\n  npm start\n  npm start -- --exit\n  npm start -- --market my-market.json --rpc-port 9545 --dir /tmp/market",
+    "\nExamples:\n  npm start\n  npm start -- --exit\n  npm start -- --market my-market.json --rpc-port 9545 --dir my-market",
   )
   .exitOverride()
   .action(run);

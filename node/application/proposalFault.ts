@@ -10,7 +10,7 @@ export interface ProposalFault {
 }
 
 /**
- * What of CONSENSUS.md's verify(b) depends on the parent's state: senders permitted, nonce = the sender's nonce in
+ * What of a proposal's check (docs/consensus.md) depends on the parent's state: senders permitted, nonce = the sender's nonce in
  * that state + position among its transactions in b, the quota per sender, and gas: the sum of the gas limits stays
  * within the block's, so that no transaction is ever skipped for want of gas. `transactions` are valid by themselves.
  * Undefined when there is no fault; the first fault found otherwise, the same on every validator.

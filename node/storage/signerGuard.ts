@@ -1,5 +1,5 @@
 // The signer: the only code that signs with the validator key. It promises that the key never signs two statements
-// that together are evidence (CONSENSUS.md, "The signer"), whatever the rest of the node asks for, because it keeps
+// that together are evidence (docs/consensus.md, "Order of effects"), whatever the rest of the node asks for, because it keeps
 // the highest view it signed in, and what, durably and before a signature leaves it. Apart from the log on purpose:
 // each finds out when the other was lost or restored from a backup.
 import type { Epoch, View } from "../types/brands.ts";

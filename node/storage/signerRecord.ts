@@ -1,5 +1,5 @@
-// What a validator has signed in the highest view it signed in, and what it may still sign (CONSENSUS.md, "The
-// signer"). Pure: the guard makes it durable, the log's replay computes it a second time, and the two must agree.
+// What a validator has signed in the highest view it signed in, and what it may still sign (docs/consensus.md, "Order
+// of effects"). Pure: the guard makes it durable, the log's replay computes it a second time, and the two must agree.
 import { type Digest, Epoch, View } from "../types/brands.ts";
 import { unreachable } from "../types/errors.ts";
 import type { Vote } from "../types/vote.ts";

@@ -1,4 +1,4 @@
-// For each property of RULES.md a line of a contract without which it does not hold: `npm run mutate -- --properties`
+// For each property of docs/rules.md a line of a contract without which it does not hold: `npm run mutate -- --properties`
 // breaks them one at a time, and shows that random calls find it. Patterns are code, found wherever it stands.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -1,5 +1,5 @@
 // The two headers of a certificate: the consensus header that validators sign, and the execution header, a standard
-// Ethereum block header, that the next consensus header commits to (DESIGN, "Two headers").
+// Ethereum block header, that the next consensus header commits to (ARCHITECTURE.md, "Two headers").
 import { bytesToHex, concatHex, fromRlp, type Hex, hexToNumber, keccak256, numberToHex, toRlp } from "viem";
 import type { ConsensusHeader } from "../../node/types/block.ts";
 

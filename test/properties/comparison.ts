@@ -1,4 +1,4 @@
-// The contracts against the model: every balance, stake, credit, unit and key that the properties of RULES.md speak of.
+// The contracts against the model: every balance, stake, credit, unit and key that the properties of docs/rules.md speak of.
 import type { RuleContract } from "../../contracts/deploy/genesisAddresses.ts";
 import { wordOf } from "./crowdChain.ts";
 import { RULINGS, STATUSES } from "./model/accusations.ts";
@@ -7,7 +7,7 @@ import { type AgentModel, DIGEST, type Model, type TaskModel, type UnitModel } f
 import { capacityOf, freeOf } from "./model/stakes.ts";
 import type { World } from "./world.ts";
 
-/** A property of RULES.md that does not hold. */
+/** A property of docs/rules.md that does not hold. */
 export class PropertyBroken extends Error {}
 
 interface Question {

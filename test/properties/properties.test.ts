@@ -1,4 +1,4 @@
-// RULES.md, "Properties": random sequences of calls by honest and dishonest actors, with the contracts held against a
+// docs/rules.md: random sequences of calls by honest and dishonest actors, with the contracts held against a
 // model of their own after every other block. The seed is in the title; ALLOT_TEST_SEED=<number> replays it.
 import { expect } from "chai";
 import { network } from "hardhat";

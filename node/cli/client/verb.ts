@@ -39,7 +39,7 @@ const defaultRpcUrl = "http://127.0.0.1:8545";
 
 function addClientFlags(command: Command, writes: boolean): void {
   command.addOption(
-    new Option("--rpc-url <url,...>", "nodes to speak to; the next one is asked when one does not answer")
+    new Option("--rpc-url <url,...>", "nodes to speak to; the first that is ready is asked")
       .env("ALLOT_RPC_URL")
       .argParser(urlsFlag("--rpc-url"))
       .default([defaultRpcUrl], defaultRpcUrl),

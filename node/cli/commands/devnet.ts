@@ -108,7 +108,7 @@ export function addDevnet(program: Command): void {
     )
     .option(
       "--log-level <level>",
-      "debug, info, warn, error or silent",
+      "trace, debug, info, warn, error or silent",
       choiceFlag("--log-level", ["trace", "debug", "info", "warn", "error", "silent"]),
       "info" as const,
     );

@@ -1,4 +1,4 @@
-// RULES.md, "What is slashed": false capability. Who may accuse whom of what, and what each ruling takes from whom.
+// docs/rules.md: false capability. Who may accuse whom of what, and what each ruling takes from whom.
 import { type Account, bondedAccount, freeStakeOf, slashAccount } from "./attesters.ts";
 import { type AgentModel, DIGEST, type Model, type TaskModel } from "./model.ts";
 import { inReachOf, slash } from "./stakes.ts";

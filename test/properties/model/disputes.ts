@@ -1,4 +1,4 @@
-// RULES.md, "Verdicts go to TaskMarket": objections, the draw, sealed votes, and what becomes of the bond.
+// docs/rules.md: objections, the draw, sealed votes, and what becomes of the bond.
 import { AbiCoder, keccak256 } from "ethers";
 import {
   type AgentModel,

@@ -1,4 +1,4 @@
-// RULES.md, "What is slashed": bid equivocation, once per agent and tender, and who is rewarded for showing it.
+// docs/rules.md: bid equivocation, once per agent and tender, and who is rewarded for showing it.
 import type { AgentModel, FaultModel, Model, TaskModel } from "./model.ts";
 import { inReachOf, slash } from "./stakes.ts";
 

@@ -1,4 +1,4 @@
-// What the market should be in, kept beside it: an implementation of RULES.md of its own, in numbers and lists, without
+// What the market should be in, kept beside it: an implementation of docs/rules.md of its own, in numbers and lists, without
 // a look at storage words or tricks of the contracts. Amounts are millionths of a credit, times seconds.
 import type { Rule as MechanismName } from "../../contracts/market/awardRules.ts";
 import type { Person } from "../people.ts";

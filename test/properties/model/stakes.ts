@@ -1,4 +1,4 @@
-// RULES.md, "Who is who" and "Validity of a bid": keys, stake, capacity, and what slashing takes.
+// docs/rules.md: keys, stake, capacity, and what slashing takes.
 import type { Person } from "../people.ts";
 import { type AgentModel, CAPACITY_MAX, type KeyModel, type Model, type TaskModel } from "./model.ts";
 

@@ -1,4 +1,4 @@
-// RULES.md, "A task's life": from posting to payment, per unit. Each function says whether the rules permit the call,
+// docs/rules.md: from posting to payment, per unit. Each function says whether the rules permit the call,
 // and if they do, makes it happen in the model.
 import { awardsOf, candidateOf, failuresOf, offerOf } from "./awards.ts";
 import { rulingOf } from "./disputes.ts";
