@@ -30,6 +30,8 @@ import { decodeMessage, encodeMessage } from "./types/messageCodec.ts";
 import { epochOfRecord } from "./types/record.ts";
 import type { Vote } from "./types/vote.ts";
 
+const nothingRecovered = { records: [], guardVotes: [], signedEpoch: Epoch(0) };
+
 export class Driver {
   readonly #options: DriverOptions;
   readonly #availability: AvailabilityWatch;
@@ -44,7 +46,7 @@ export class Driver {
   /** Counts the cores, one for each epoch: what was asked for by an earlier one is not answered any more. */
   #core = 0;
   /** What the log held at the start: a power cut may have taken the state back to an epoch before the last that it knows. */
-  #recovered: Pick<Recovered, "records" | "guardVotes"> = { records: [], guardVotes: [] };
+  #recovered: Omit<Recovered, "committed" | "signingDoubtful"> = nothingRecovered;
   #lastCommit: Promise<void> = Promise.resolve();
   #running: Promise<void> | undefined;
   #halted = false;
@@ -88,7 +90,8 @@ export class Driver {
   receive(from: PeerIndex, payload: Uint8Array): void {
     const message = decodeMessage(payload);
     if (this.#halted) return;
-    if (epochOf(message) === this.#state.config.epoch + 1) this.#early.keep({ from, message, bytes: payload.length });
+    const frameBytes = payload.length;
+    if (epochOf(message) === this.#state.config.epoch + 1) this.#early.keep({ from, message, frameBytes });
     this.#inputs.pushMessage(from, message, payload.length);
     this.#running ??= this.#run();
   }
@@ -254,12 +257,13 @@ export class Driver {
     this.#seats = new Seats(config.validators, directory);
     this.#state = createConsensus(config);
     const { record } = stores.guard;
-    const signing = { signedEpoch: record?.epoch ?? Epoch(0), signingDoubtful: record === undefined };
+    const signedEpoch = Epoch(Math.max(record?.epoch ?? 0, this.#recovered.signedEpoch));
+    const signing = { signedEpoch, signingDoubtful: record === undefined };
     this.#inputs.pushAnswer({ kind: "start", recovered: { ...this.#recovered, committed: tip, ...signing } });
-    for (const { from, message, bytes } of this.#early.take()) this.#inputs.pushMessage(from, message, bytes);
+    for (const { from, message, frameBytes } of this.#early.take()) this.#inputs.pushMessage(from, message, frameBytes);
     const { epoch, validators, self } = config;
     if (this.#recovered.records.every((one) => epochOfRecord(one) <= epoch)) {
-      this.#recovered = { records: [], guardVotes: [] };
+      this.#recovered = { ...this.#recovered, records: [], guardVotes: [] };
     }
     this.#options.log.info(
       { epoch, height, validators: validators.length, votes: self !== undefined },

@@ -1,9 +1,10 @@
 // What waits to be taken by the consensus core. Answers to effects just carried out come first: a vote that has been
 // signed should leave before anything new is looked at. Messages are counted for each peer, and a peer that has sent
 // more than can be processed is no longer read from until there is room again: its sender waits, memory does not grow.
-import { peerInboxBytesMax, peerInboxMessagesMax, transactionHeldBytes } from "./config/limits.ts";
+import { peerInboxBytesMax, peerInboxMessagesMax } from "./config/limits.ts";
 import type { Input } from "./consensus/input.ts";
 import type { PeerIndex, ValidatorIndex } from "./types/brands.ts";
+import { heldBytes } from "./types/heldBytes.ts";
 import type { PeerMessage } from "./types/message.ts";
 
 export interface PeerReading {
@@ -15,17 +16,6 @@ type Queued =
   | { readonly input: Input }
   /** `bytes`: what it holds in memory. */
   | { readonly from: PeerIndex; readonly message: PeerMessage; readonly bytes: number };
-
-/** Of a decoded message: its frame, and what each transaction in it takes, however short it is. */
-function heldBytes(message: PeerMessage, frameBytes: number): number {
-  const blocks =
-    message.kind === "proposal"
-      ? [message.block]
-      : message.kind === "blocks"
-        ? message.blocks.map(({ block }) => block)
-        : [];
-  return blocks.reduce((sum, { transactions }) => sum + transactionHeldBytes * transactions.length, frameBytes);
-}
 
 export class InputQueue {
   readonly #reading: PeerReading;

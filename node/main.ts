@@ -86,7 +86,7 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
   const application = new LedgerApplication(genesis, engine);
   closers.add(() => application.close());
   const seat = () => driver.state.config.self;
-  const { stores, records, signer } = await openStores({ options, folder, address, seat, log });
+  const { stores, records, signer, signedEpoch } = await openStores({ options, folder, address, seat, log });
   closers.add(() => stores.close());
   const directory = new ValidatorDirectory(genesis);
   const committedState = () => engine.stateAt(engine.committed().context.digest);
@@ -209,7 +209,7 @@ async function compose(options: NodeOptions, log: Log, closers: Closers): Promis
     log.warn({ address }, "the ledger does not know this validator yet: the others refuse it until they admit it");
   }
   log.info({ address, epoch, height: tip.height, records: records.length }, "replaying the log");
-  const sources = { application, chain: stores.chain, epoch, records, signer };
+  const sources = { application, chain: stores.chain, epoch, records, signer, signedEpoch };
   const origin = { genesisDigest: genesisDigest(genesis), genesisTimestampMs: genesis.timestampMs };
   await driver.start(recover({ ...sources, ...origin }));
   closers.add(() => network.stop());

@@ -6,7 +6,7 @@ import { signHash } from "./crypto/secp256k1Scheme.ts";
 import type { DriverStores } from "./driverOptions.ts";
 import type { Log } from "./log.ts";
 import type { NodeOptions } from "./nodeOptions.ts";
-import { signerSteps } from "./recovery.ts";
+import { latestSigned, signerSteps } from "./recovery.ts";
 import { ChainStore } from "./storage/chainStore.ts";
 import { ConsensusDatabase } from "./storage/consensusDatabase.ts";
 import { crashingFiles } from "./storage/crashingFiles.ts";
@@ -18,7 +18,7 @@ import { readSignerGuard, SignerGuard } from "./storage/signerGuard.ts";
 import { reconcile, type SignerRecord } from "./storage/signerRecord.ts";
 import { ViewArchive } from "./storage/viewArchive.ts";
 import { WriteAheadLog } from "./storage/writeAheadLog.ts";
-import type { Address, ValidatorIndex } from "./types/brands.ts";
+import type { Address, Epoch, ValidatorIndex } from "./types/brands.ts";
 import { genesisDigest } from "./types/digests.ts";
 import { InvariantError } from "./types/errors.ts";
 import type { SignedVote, Vote } from "./types/vote.ts";
@@ -38,6 +38,7 @@ export interface OpenedStores {
   readonly records: readonly LogRecord[];
   /** Undefined when it is in doubt what was signed. */
   readonly signer: SignerRecord | undefined;
+  readonly signedEpoch: Epoch;
 }
 
 /** Signs with the validator key; only the guard is given this. */
@@ -89,5 +90,5 @@ export async function openStores(given: OpenStoresOptions): Promise<OpenedStores
       await database.close();
     },
   };
-  return { stores, records, signer };
+  return { stores, records, signer, signedEpoch: latestSigned(stored, steps) };
 }

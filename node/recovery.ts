@@ -39,7 +39,13 @@ export interface RecoverySources {
   readonly records: readonly LogRecord[];
   /** Undefined when it is in doubt what was signed. */
   readonly signer: SignerRecord | undefined;
+  /** The latest epoch in which something was signed, by guard or log, whether or not the two agree. */
+  readonly signedEpoch: Epoch;
 }
+
+/** The latest epoch that the guard or the log's steps speak of. */
+export const latestSigned = (guard: SignerRecord | undefined, steps: readonly SignerStep[]): Epoch =>
+  Epoch(Math.max(guard?.epoch ?? 0, ...steps.map((step) => (step.kind === "vote" ? step.vote.epoch : step.epoch))));
 
 /**
  * The block that the epoch starts from.
@@ -61,7 +67,7 @@ export function recover(sources: RecoverySources): Recovered {
   );
   const info = application.info();
   const guardVotes = signer === undefined ? [] : votesOf(signer);
-  const signing = { guardVotes, signedEpoch: signer?.epoch ?? Epoch(0), signingDoubtful: signer === undefined };
+  const signing = { guardVotes, signedEpoch: sources.signedEpoch, signingDoubtful: signer === undefined };
   if (info.height === 0) {
     if (info.digest !== sources.genesisDigest) throw tipUnknown(info);
     const genesis = { digest: info.digest, view: View(0), height: info.height, executionHash: info.executionHash };

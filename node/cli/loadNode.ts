@@ -52,13 +52,21 @@ function peerAddressesByAddress(config: NodeConfig, genesis: Genesis): Record<Ad
   return found;
 }
 
+/** A folder with a guard of this very key was made for a validator that joins later. */
+function hasGuardOf(folder: NodeFolder, { networkId }: Genesis, validator: Address): boolean {
+  try {
+    return readSignerGuard(folder.signerGuard, { networkId, validator }) !== undefined;
+  } catch (error) {
+    if (error instanceof AllotError && error.code === "GUARD_FOREIGN") return false;
+    throw error;
+  }
+}
+
 function requireMember(folder: NodeFolder, genesis: Genesis, validatorKey: Uint8Array): void {
   const { address, peerKey } = validatorIdentity(validatorKey);
   const entry = genesis.validators.find((one) => one.address === address);
   if (entry === undefined) {
-    // A folder with a guard of its own was made to join later.
-    const identity = { networkId: genesis.networkId, validator: address };
-    if (readSignerGuard(folder.signerGuard, identity) !== undefined) return;
+    if (hasGuardOf(folder, genesis, address)) return;
     throw new AllotError(
       "NOT_A_VALIDATOR",
       { address },

@@ -70,7 +70,7 @@ export function acceptCertificate(draft: Draft, certificate: Certificate): void 
 }
 
 /** The epoch began elsewhere for its signers. That a quorum finalized there what this node passed is a fork. */
-function acceptFromOtherBase(draft: Draft, certificate: Certificate): void {
+export function acceptFromOtherBase(draft: Draft, certificate: Certificate): void {
   if (certificate.vote.kind === "finalize") beginFork(draft, certificate as Finalization);
 }
 

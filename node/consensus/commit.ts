@@ -7,6 +7,7 @@ import type { Draft } from "./draft.ts";
 import { beginFork, contradictsChain } from "./fork.ts";
 import { coversBetween, dropThrough } from "./intervals.ts";
 import type { BlockEntry, ConsensusState, ExecutedResult, FinalBlock } from "./state.ts";
+import { archiveRecord } from "./view.ts";
 
 /** A new finalization: remembered until its ancestry down to the last final block is here. */
 export function takeFinalization(draft: Draft, finalization: Finalization): void {
@@ -110,6 +111,7 @@ export function advanceCommits(draft: Draft): void {
 
 /** "The new epoch starts from that finalization": nothing more comes from this core. */
 function endEpoch(draft: Draft): void {
+  for (const record of draft.state.views.values()) archiveRecord(draft, record);
   draft.state.phase = "ended";
   draft.emit({ kind: "endEpoch", tip: draft.state.committed });
 }

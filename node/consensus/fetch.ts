@@ -31,7 +31,8 @@ interface Need {
 /** Keeps the outstanding request in line with what is needed now. */
 export function advanceFetch(draft: Draft): void {
   const { state } = draft;
-  if (state.config.validators.length < 2) return;
+  // The only validator of a set has nobody to ask; who follows it has.
+  if (state.config.validators.length < 2 && state.config.self !== undefined) return;
   const need = needed(state);
   if (need === undefined) {
     draft.cancelTimer("fetch");

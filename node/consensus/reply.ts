@@ -36,8 +36,10 @@ export function resend(draft: Draft): void {
   for (const message of [...standing(draft.state), ...ownVotes(draft)]) draft.emit({ kind: "broadcast", message });
 }
 
-export function statusOf({ config, current, committed }: ConsensusState): PeerMessage {
-  return { kind: "status", epoch: config.epoch, view: current, height: committed.height };
+export function statusOf({ config, current, committed, signing }: ConsensusState): PeerMessage {
+  const { epoch } = config;
+  const signedEpoch = signing.mode === "past" ? signing.signedEpoch : epoch;
+  return { kind: "status", epoch, view: current, height: committed.height, signedEpoch };
 }
 
 /** Tells one peer everything it needs to stand where this node stands. */

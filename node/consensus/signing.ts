@@ -14,7 +14,7 @@ export function checkSigner(draft: Draft, recovered: Recovered): void {
   const isLogged = (vote: Vote): boolean => logged.some((other) => sameContent(other, vote));
   const { epoch } = draft.state.config;
   if (signedEpoch > epoch) {
-    draft.state.signing = { mode: "past" };
+    draft.state.signing = { mode: "past", signedEpoch };
     return;
   }
   const unknown = guardVotes.some((vote) => vote.epoch === epoch && vote.view >= committed.view && !isLogged(vote));

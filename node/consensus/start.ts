@@ -5,7 +5,7 @@ import { unreachable } from "../types/errors.ts";
 import { type ConsensusRecord, epochOfRecord } from "../types/record.ts";
 import type { Vote } from "../types/vote.ts";
 import { addBlock } from "./blocks.ts";
-import { restartHeartbeat, store } from "./certificates.ts";
+import { acceptFromOtherBase, restartHeartbeat, store } from "./certificates.ts";
 import { takeFinalization } from "./commit.ts";
 import type { Draft } from "./draft.ts";
 import type { Recovered } from "./input.ts";
@@ -63,6 +63,7 @@ function replay(draft: Draft, record: ConsensusRecord): void {
 
 /** The log holds only what was verified before it was written. */
 function replayCertificate(draft: Draft, certificate: Certificate): void {
+  if (certificate.vote.view <= draft.state.config.base.view) return acceptFromOtherBase(draft, certificate);
   for (const signed of draft.state.config.scheme.votesOf(certificate)) addVote(draft, signed);
   // A second block finalized in one view does not take the first one's place.
   const held = certificateOf(draft.record(certificate.vote.view), certificate.vote.kind);

@@ -1,7 +1,7 @@
 // What a core remembers. A state is never changed: a step copies what it touches (see draft.ts), so that a state can
 // be kept, compared and continued from twice.
 import type { SealedBlock } from "../types/block.ts";
-import type { Digest, ValidatorIndex, View } from "../types/brands.ts";
+import type { Digest, Epoch, ValidatorIndex, View } from "../types/brands.ts";
 import { ValidatorIndex as validatorIndex } from "../types/brands.ts";
 import type { Finalization, Notarization, Nullification } from "../types/certificate.ts";
 import type { FetchRequest } from "../types/message.ts";
@@ -86,7 +86,7 @@ export interface Fetch {
 export type Signing =
   | { readonly mode: "normal" }
   /** Something was signed in a later epoch, whose state a power cut took back: silent until it is reached again. */
-  | { readonly mode: "past" }
+  | { readonly mode: "past"; readonly signedEpoch: Epoch }
   /** What was signed before is in doubt: silent until enough validators have reported their view. */
   | { readonly mode: "doubtful"; readonly reports: ReadonlyMap<ValidatorIndex, View | "ahead"> }
   | { readonly mode: "resumed"; readonly fromView: View };

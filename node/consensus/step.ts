@@ -119,7 +119,7 @@ function takeMessage(draft: Draft, from: ValidatorIndex, message: PeerMessage): 
       return;
     // "signs nothing until n−f validators have reported their current view"
     case "status":
-      noteReport(draft, from, message.view);
+      noteReport(draft, from, message.signedEpoch > message.epoch ? "ahead" : message.view);
       return replyTo(draft, from, message.view);
     // "Limits and fetching"
     case "fetchBlock":
@@ -162,11 +162,13 @@ export function epochOf(message: PeerMessage): Epoch | undefined {
 
 /** "the old one is served until the new one finalizes", and for good: a peer in an earlier epoch is handed what ended
  * it. One in a later epoch is told where this node stands, and does the same. */
-function meetOtherEpoch(draft: Draft, from: ValidatorIndex, { kind }: PeerMessage, epoch: Epoch): void {
+function meetOtherEpoch(draft: Draft, from: ValidatorIndex, message: PeerMessage, epoch: Epoch): void {
   const { config } = draft.state;
   if (epoch < config.epoch) {
-    // It has said nothing in this epoch yet. (A certificate may be older than its sender.)
-    if (kind === "status") noteReport(draft, from, config.epochStartView);
+    // It has said nothing in this epoch yet, unless its state was taken back. (A certificate may be older than its sender.)
+    if (message.kind === "status") {
+      noteReport(draft, from, message.signedEpoch >= config.epoch ? "ahead" : config.epochStartView);
+    }
     if (mayReply(draft, from, "handOver")) draft.emit({ kind: "handOver", to: from, epoch });
     return;
   }

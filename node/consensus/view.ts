@@ -3,7 +3,7 @@ import type { ValidatorIndex, View } from "../types/brands.ts";
 import { InvariantError } from "../types/errors.ts";
 import type { Draft } from "./draft.ts";
 import type { TimerName } from "./input.ts";
-import { type ConsensusState, freshView, hasVoted, leaderOf } from "./state.ts";
+import { type ConsensusState, freshView, hasVoted, leaderOf, type ViewRecord } from "./state.ts";
 import { castNullify } from "./voting.ts";
 
 const timersOfView: readonly TimerName[] = ["leader", "notarization", "pace", "verify", "retry"];
@@ -114,12 +114,15 @@ function pruneViews(draft: Draft): void {
     // The chain above the committed tip may need these as parents.
     if (record.view >= state.committed.view && (record.notarization ?? record.finalization) !== undefined) continue;
     draft.dropRecord(record.view);
-    const votes = [record.notarize, record.nullify, record.finalize].flatMap((m) => [...m.values()]);
-    const certificates = [record.notarization, record.nullification, record.finalization].filter(
-      (c) => c !== undefined,
-    );
-    if (votes.length > 0 || certificates.length > 0) draft.emit({ kind: "archive", votes, certificates });
+    archiveRecord(draft, record);
   }
+}
+
+/** What was held about a view that leaves memory: served to stragglers, and kept for evidence. */
+export function archiveRecord(draft: Draft, record: ViewRecord): void {
+  const votes = [record.notarize, record.nullify, record.finalize].flatMap((m) => [...m.values()]);
+  const certificates = [record.notarization, record.nullification, record.finalization].filter((c) => c !== undefined);
+  if (votes.length > 0 || certificates.length > 0) draft.emit({ kind: "archive", votes, certificates });
 }
 
 /** Below it, votes are dropped, and certificates only verified. */

@@ -2,13 +2,14 @@
 // follows, or its first view would pass without it.
 import { earlyMessagesBytesMax, earlyMessagesPerPeerMax } from "../config/limits.ts";
 import type { PeerIndex } from "../types/brands.ts";
+import { heldBytes } from "../types/heldBytes.ts";
 import type { PeerMessage } from "../types/message.ts";
 
 export interface EarlyMessage {
   readonly from: PeerIndex;
   readonly message: PeerMessage;
-  /** Length of the frame. */
-  readonly bytes: number;
+  /** Length of the frame that it came in. */
+  readonly frameBytes: number;
 }
 
 /** Bounded: past the limits what comes is left to the other's repetition. */
@@ -17,10 +18,11 @@ export class EarlyMessages {
   #bytes = 0;
 
   keep(early: EarlyMessage): void {
+    const bytes = heldBytes(early.message, early.frameBytes);
     const ofPeer = this.#kept.filter(({ from }) => from === early.from).length;
-    if (ofPeer >= earlyMessagesPerPeerMax || this.#bytes + early.bytes > earlyMessagesBytesMax) return;
+    if (ofPeer >= earlyMessagesPerPeerMax || this.#bytes + bytes > earlyMessagesBytesMax) return;
     this.#kept.push(early);
-    this.#bytes += early.bytes;
+    this.#bytes += bytes;
   }
 
   /** Takes all of them out, in the order in which they came. */

@@ -4,7 +4,6 @@ import { decodeFunctionResult, encodeFunctionData, parseAbi } from "viem";
 import { knownValidatorsMax, validatorsPageMax } from "../config/limits.ts";
 import type { ExecutedBlock, StateView } from "../execution/engine.ts";
 import { Address, PeerIndex } from "../types/brands.ts";
-import { InvariantError } from "../types/errors.ts";
 import type { Genesis, GenesisValidator } from "../types/genesis.ts";
 import { bytesOf } from "../types/hex.ts";
 import type { PeerDirectory } from "./seats.ts";
@@ -15,6 +14,14 @@ const abi = parseAbi([
 ]);
 const callGasLimit = 100_000_000;
 const nobody = Address(`0x${"0".repeat(40)}`);
+/** Stands in the place of an entry that cannot be read: nobody is reached by it. */
+const unreadable: GenesisValidator = {
+  name: "unreadable",
+  address: nobody,
+  peerKey: "0x",
+  addresses: [],
+  organisation: 0,
+};
 
 export class ValidatorDirectory implements PeerDirectory {
   readonly #registry: Address | undefined;
@@ -56,7 +63,7 @@ export class ValidatorDirectory implements PeerDirectory {
     if (this.#registry === undefined) return;
     const entries: GenesisValidator[] = [];
     while (entries.length < knownValidatorsMax) {
-      const page = await this.#page(state, entries.length);
+      const page = await this.#pageOrEach(state, entries.length);
       entries.push(...page);
       if (page.length < validatorsPageMax) break;
     }
@@ -64,13 +71,29 @@ export class ValidatorDirectory implements PeerDirectory {
     this.#peers = peersOf(entries);
   }
 
-  async #page(state: Pick<StateView, "call">, from: number): Promise<readonly GenesisValidator[]> {
-    const args = [BigInt(from), BigInt(validatorsPageMax)] as const;
+  /** Entries are their owners' to write: one that is too long to be read must not hide the others. */
+  async #pageOrEach(state: Pick<StateView, "call">, from: number): Promise<readonly GenesisValidator[]> {
+    const page = await this.#page(state, from, validatorsPageMax);
+    if (page !== undefined) return page;
+    const each: GenesisValidator[] = [];
+    for (let i = 0; i < validatorsPageMax; i++) {
+      const [entry] = (await this.#page(state, from + i, 1)) ?? [unreadable];
+      if (entry === undefined) break;
+      each.push(entry);
+    }
+    return each;
+  }
+
+  async #page(
+    state: Pick<StateView, "call">,
+    from: number,
+    count: number,
+  ): Promise<readonly GenesisValidator[] | undefined> {
+    const args = [BigInt(from), BigInt(count)] as const;
     const data = bytesOf(encodeFunctionData({ abi, functionName: "validators", args }));
     const request = { from: nobody, to: this.#registry, data, value: 0n, gasLimit: callGasLimit };
-    const { success, returnData, error } = await state.call(request);
-    if (!success)
-      throw new InvariantError("REGISTRY_UNREADABLE", { error }, `ValidatorRegistry does not answer: ${error}`);
+    const { success, returnData } = await state.call(request);
+    if (!success) return undefined;
     const read = decodeFunctionResult({
       abi,
       functionName: "validators",

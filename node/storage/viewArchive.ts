@@ -63,11 +63,10 @@ export class ViewArchive {
 
   /** Every certificate held for an epoch's views, both included: the highest views first, at most `countMax`. */
   certificates(epoch: Epoch, fromView: View, toView: View, countMax: number): Certificate[] {
-    const found = [...this.#certificates.getRange({ start: keyOf(epoch, fromView), end: keyOf(epoch, toView, 0xff) })];
-    return found
-      .reverse()
-      .slice(0, countMax)
-      .map(({ value }) => decodeCertificate(new RlpReader(value)));
+    if (fromView < 1 || fromView > toView) return [];
+    const [start, end] = [keyOf(epoch, toView, 0xff), keyOf(epoch, fromView - 1, 0xff)];
+    const found = this.#certificates.getRange({ start, end, reverse: true, limit: countMax });
+    return [...found].map(({ value }) => decodeCertificate(new RlpReader(value)));
   }
 
   votes(epoch: Epoch, view: View): SignedVote[] {

@@ -34,10 +34,10 @@ export function decodeHeader(reader: RlpReader): ConsensusHeader {
   const fields = reader.list("A header");
   const header: ConsensusHeader = {
     chainId: fields.count("A header's chain id"),
-    epoch: Epoch(fields.count("A header's epoch")),
-    view: View(fields.count("A header's view")),
+    epoch: Epoch(fields.place("A header's epoch")),
+    view: View(fields.place("A header's view")),
     height: Height(fields.count("A header's height")),
-    parentView: View(fields.count("A header's parent view")),
+    parentView: View(fields.place("A header's parent view")),
     parentDigest: decodeDigest(fields, "A header's parent digest"),
     proposer: hexOf(decodeFixed(fields, 20, "A header's proposer")) as Address,
     timestampMs: fields.count("A header's timestamp"),

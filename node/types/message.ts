@@ -20,7 +20,14 @@ export type PeerMessage =
   | { readonly kind: "vote"; readonly vote: SignedVote }
   | { readonly kind: "certificate"; readonly certificate: Certificate }
   /** Sent on connecting, and in answer to the same from one whose view is behind. */
-  | { readonly kind: "status"; readonly epoch: Epoch; readonly view: View; readonly height: Height }
+  | {
+      readonly kind: "status";
+      readonly epoch: Epoch;
+      readonly view: View;
+      readonly height: Height;
+      /** The latest epoch in which the sender signed, which may lie ahead of where it stands. */
+      readonly signedEpoch: Epoch;
+    }
   | FetchRequest
   | { readonly kind: "blocks"; readonly blocks: readonly FinalizedBlock[] }
   | { readonly kind: "certificates"; readonly certificates: readonly Certificate[] };

@@ -51,7 +51,7 @@ function fieldsOf(message: PeerMessage): readonly Encoded[] {
     case "certificate":
       return [encodeCertificate(message.certificate)];
     case "status":
-      return [encodeCount(message.epoch), encodeCount(message.view), encodeCount(message.height)];
+      return [message.epoch, message.view, message.height, message.signedEpoch].map(encodeCount);
     case "fetchBlock":
       return [encodeHex(message.digest)];
     case "fetchHeights":
@@ -97,9 +97,10 @@ function decodeFields(kind: PeerMessage["kind"], fields: RlpReader): PeerMessage
     case "status":
       return {
         kind,
-        epoch: Epoch(fields.count("A status's epoch")),
-        view: View(fields.count("A status's view")),
+        epoch: Epoch(fields.place("A status's epoch")),
+        view: View(fields.place("A status's view")),
         height: Height(fields.count("A status's height")),
+        signedEpoch: Epoch(fields.place("A status's epoch of signing")),
       };
     case "fetchBlock":
       return { kind, digest: decodeDigest(fields, "A digest to fetch") };
@@ -108,9 +109,9 @@ function decodeFields(kind: PeerMessage["kind"], fields: RlpReader): PeerMessage
     case "fetchViews":
       return {
         kind,
-        epoch: Epoch(fields.count("An epoch")),
-        fromView: View(fields.count("A view")),
-        toView: View(fields.count("A view")),
+        epoch: Epoch(fields.place("An epoch")),
+        fromView: View(fields.place("A view")),
+        toView: View(fields.place("A view")),
       };
     case "blocks":
       return { kind, blocks: decodeBlocks(fields) };

@@ -1,5 +1,7 @@
 import { AllotError } from "./errors.ts";
 
+const placeMax = 2 ** 47 - 1;
+
 /**
  * Reads RLP (Ethereum yellow paper, appendix B) in one pass and without copying. Refuses every encoding but the
  * canonical one, so that two different byte strings never mean the same thing. Throws AllotError RLP_*.
@@ -84,6 +86,13 @@ export class RlpReader {
       throw wrong("RLP_INTEGER_TOO_LARGE", what, this.#position, "is larger than 2^53 - 1");
     }
     return value;
+  }
+
+  /** An epoch or a view: the log and the archive keep them in six bytes, and some are counted on from. */
+  place(what: string): number {
+    const value = this.count(what);
+    if (value <= placeMax) return value;
+    throw wrong("RLP_INTEGER_TOO_LARGE", what, this.#position, "is larger than 2^47 - 1");
   }
 
   /** An unsigned integer without leading zeros of at most 32 bytes. */

@@ -37,8 +37,8 @@ function voteFields(kind: number, vote: Vote, digest: readonly Encoded[]): Encod
 export function decodeVote(reader: RlpReader): Vote {
   const fields = reader.list("A vote");
   const kind = fields.count("A vote's kind");
-  const epoch = Epoch(fields.count("A vote's epoch"));
-  const view = View(fields.count("A vote's view"));
+  const epoch = Epoch(fields.place("A vote's epoch"));
+  const view = View(fields.place("A vote's view"));
   if (kind < 1 || kind > 3) throw malformed("A vote", `is of the unknown kind ${kind}`);
   if (kind === 2) {
     fields.finish("A nullify vote");

@@ -271,7 +271,7 @@ describe("allot start", () => {
     expectRefusal(await start("--engine", "evm"), /--engine: must be one of ethereumjs, hardhat/);
     expectRefusal(await start("--peer-addresses", "eve=/ip4/10.0.0.1/tcp/1"), /no validator named "eve"; it has/);
     const here = ["start", "--dir", path("net", "validator-0")];
-    expectRefusal(await allot(here, { ALLOT_LOG_LEVEL: "loud" }), /ALLOT_LOG_LEVEL: must be one of debug/);
+    expectRefusal(await allot(here, { ALLOT_LOG_LEVEL: "loud" }), /ALLOT_LOG_LEVEL: must be one of trace, debug/);
   });
 
   it("refuses a config.json with a mistake, at its place", async () => {

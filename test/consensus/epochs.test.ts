@@ -2,6 +2,7 @@
 import { expect } from "chai";
 import type { SealedBlock } from "../../node/types/block.ts";
 import { Epoch, Height, View } from "../../node/types/brands.ts";
+import type { PeerMessage } from "../../node/types/message.ts";
 import type { Vote } from "../../node/types/vote.ts";
 import { digestOf, finalize, nullify, Solo, type SoloOptions } from "./solo.ts";
 
@@ -113,7 +114,7 @@ describe("consensus: the beginning of an epoch", () => {
     const solo = second();
     const finalization = solo.certificate(inEpoch(2, finalize(12, digestOf("later"))));
     const answers = solo.sent(solo.receive(2, { kind: "certificate", certificate: finalization }), 2);
-    expect(answers).to.deep.equal([{ kind: "status", epoch: 1, view: 8, height: 2 }]);
+    expect(answers).to.deep.equal([{ kind: "status", epoch: 1, view: 8, height: 2, signedEpoch: 1 }]);
     expect(solo.state.current).to.equal(8);
     expect(solo.all("reportPeer")).to.deep.equal([]);
   });
@@ -161,8 +162,7 @@ describe("consensus: the beginning of an epoch", () => {
 
   it("in doubt about its signatures, does not sign before it has followed whoever is ahead", () => {
     const solo = new Solo({ validators: 7, self: 6, recovered: { signingDoubtful: true } });
-    const status = (from: number, epoch: number) =>
-      solo.receive(from, { kind: "status", epoch: Epoch(epoch), view: View(1), height: Height(0) });
+    const status = (from: number, epoch: number) => solo.receive(from, statusAt(epoch, 1));
     status(0, 1);
     // Of seven, five are enough otherwise.
     for (const from of [1, 2, 3, 4, 5]) status(from, 0);
@@ -170,10 +170,34 @@ describe("consensus: the beginning of an epoch", () => {
     expect(solo.state.signing.mode).to.equal("doubtful");
   });
 
+  it("does not take a peer's word that stands behind what it signed itself", () => {
+    const solo = new Solo({ recovered: { signingDoubtful: true } });
+    for (const from of [0, 1]) solo.receive(from, statusAt(0, 1));
+    solo.receive(2, statusAt(0, 1, 1));
+    expect(solo.all("resumeSigning")).to.deep.equal([]);
+    const later = second({ recovered: { signingDoubtful: true } });
+    for (const from of [0, 1]) later.receive(from, statusAt(0, 1));
+    later.receive(2, statusAt(0, 1, 1));
+    expect(later.all("resumeSigning")).to.deep.equal([]);
+  });
+
+  it("says that it stands behind what it signed", () => {
+    const solo = new Solo({ recovered: { signedEpoch: Epoch(3) } });
+    const [status] = solo.sent(solo.feed({ kind: "peerConnected", peer: 1 as never }), 1);
+    expect(status).to.deep.equal(statusAt(0, 1, 3));
+  });
+
+  it("leaves to the archive what it held of the epoch that ends", () => {
+    const solo = new Solo({ lastHeight, validators: 5, self: 4 });
+    const [, last] = notarized(solo, 2) as [SealedBlock, SealedBlock];
+    const effects = solo.receiveCertificate(solo.finalization(2, last.digest));
+    const archived = solo.all("archive", effects).flatMap(({ certificates }) => certificates);
+    expect(archived.map(({ vote }) => `${vote.kind} ${vote.view}`)).to.include.members(["notarize 1", "notarize 2"]);
+  });
+
   it("takes a peer that has yet to follow for one that has seen nothing of this epoch", () => {
     const solo = second({ recovered: { signingDoubtful: true } });
-    for (const from of [0, 1, 2])
-      solo.receive(from, { kind: "status", epoch: Epoch(0), view: View(30), height: Height(1) });
+    for (const from of [0, 1, 2]) solo.receive(from, statusAt(0, 30));
     expect(solo.all("resumeSigning").map(({ fromView }) => fromView)).to.deep.equal([10]);
   });
 });
@@ -194,9 +218,17 @@ describe("consensus: a node without a seat", () => {
     const guest = 9;
     solo.receive(guest, { kind: "fetchHeights", fromHeight: Height(1), count: 1 });
     expect(solo.all("serve").map(({ to }) => to)).to.deep.equal([guest]);
-    solo.receive(guest, { kind: "status", epoch: Epoch(0), view: View(1_000), height: Height(9) });
+    solo.receive(guest, statusAt(0, 1_000));
     expect(solo.state.signing).to.deep.equal({ mode: "doubtful", reports: new Map() });
   });
+});
+
+const statusAt = (epoch: number, view: number, signedEpoch = epoch): PeerMessage => ({
+  kind: "status",
+  epoch: Epoch(epoch),
+  view: View(view),
+  height: Height(0),
+  signedEpoch: Epoch(signedEpoch),
 });
 
 const ofBase = () => ({

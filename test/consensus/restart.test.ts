@@ -132,7 +132,7 @@ describe("consensus: a doubtful signer", () => {
 
   it("signs again from the highest view reported by n − f validators + 2", () => {
     const solo = new Solo({ recovered: lost });
-    const status = (view: number) => ({ kind: "status", epoch: 0, view, height: 0 }) as never;
+    const status = (view: number) => ({ kind: "status", epoch: 0, view, height: 0, signedEpoch: 0 }) as never;
     solo.receive(0, status(9));
     solo.receive(0, status(9));
     solo.receive(1, status(7));

@@ -64,4 +64,22 @@ export const ruleRemovalsOfEpochs: readonly RuleRemoval[] = [
     edits: [edit("certificates", 'if (certificate.vote.kind === "finalize") beginFork', "if (false) beginFork")],
     test: "sees a fork in a finalization of its epoch at or below its base",
   },
+  {
+    rule: "Whoever stands behind what it signed itself is no witness of where the others are.",
+    vital: true,
+    edits: [edit("step", 'message.signedEpoch > message.epoch ? "ahead" : message.view', "message.view")],
+    test: "does not take a peer's word that stands behind what it signed itself",
+  },
+  {
+    rule: "... and says so.",
+    vital: true,
+    edits: [edit("reply", 'signing.mode === "past" ? signing.signedEpoch : epoch', "epoch")],
+    test: "says that it stands behind what it signed",
+  },
+  {
+    rule: "What a core held of its views goes to the archive when its epoch ends.",
+    vital: true,
+    edits: [edit("commit", "  for (const record of draft.state.views.values()) archiveRecord(draft, record);\n")],
+    test: "leaves to the archive what it held of the epoch that ends",
+  },
 ];

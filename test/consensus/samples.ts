@@ -67,7 +67,7 @@ export const messages: readonly PeerMessage[] = [
   { kind: "vote", vote: sign(0, votes.notarize) },
   { kind: "vote", vote: sign(2, votes.nullify) },
   { kind: "certificate", certificate: certify(votes.finalize) },
-  { kind: "status", epoch, view: View(12), height: Height(9) },
+  { kind: "status", epoch, view: View(12), height: Height(9), signedEpoch: epoch },
   { kind: "fetchBlock", digest: block.digest },
   { kind: "fetchHeights", fromHeight: Height(100), count: 64 },
   { kind: "fetchViews", epoch: Epoch(2), fromView: View(3), toView: View(300) },

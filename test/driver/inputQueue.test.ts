@@ -5,7 +5,13 @@ import { Epoch, Height, PeerIndex, ValidatorIndex, View } from "../../node/types
 import type { PeerMessage } from "../../node/types/message.ts";
 import { block, sign, votes } from "../consensus/samples.ts";
 
-const status: PeerMessage = { kind: "status", epoch: Epoch(0), view: View(1), height: Height(0) };
+const status: PeerMessage = {
+  kind: "status",
+  epoch: Epoch(0),
+  view: View(1),
+  height: Height(0),
+  signedEpoch: Epoch(0),
+};
 const [one, two] = [PeerIndex(1), PeerIndex(2)];
 
 describe("the input queue", () => {

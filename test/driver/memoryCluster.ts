@@ -128,6 +128,7 @@ export class MemoryCluster {
         genesisTimestampMs: this.genesis.timestampMs,
         records: opened.records,
         signer: opened.signer,
+        signedEpoch: opened.signedEpoch,
       }),
     );
     for (const other of this.nodes.values()) {

@@ -119,6 +119,7 @@ const seatEntry = {
   peerKey: `0x02${"b2".repeat(32)}`,
   addresses: ["/ip4/127.0.0.1/tcp/26656", "/dns4/allot.acme.example/tcp/26656"],
   operator: `0x${"c3".repeat(20)}`,
+  reporter: `0x${"d4".repeat(20)}`,
 };
 
 const passphrase = "open sesame";

@@ -53,7 +53,7 @@ export async function startByzantineValidator(
   const engine = await openEngine("ethereumjs", { genesis, folder: engineFolder, historyBlocks: 64 });
   const application = new LedgerApplication(genesis, engine);
   const seat = () => driver.state.config.self;
-  const { stores, records, signer } = await openStores({ options, folder, address, seat, log: silentLog });
+  const { stores, records, signer, signedEpoch } = await openStores({ options, folder, address, seat, log: silentLog });
   const configOf = (epoch: Epoch, base: EpochBase) => {
     const validators = application.validatorsAt(Height(base.height + 1));
     return consensusConfig(genesis, address, { epoch, base, validators });
@@ -115,7 +115,7 @@ export async function startByzantineValidator(
     log: silentLog,
   });
   application.mempool.onExecutable(() => driver.transactionsChanged());
-  const sources = { application, chain: stores.chain, epoch, records, signer };
+  const sources = { application, chain: stores.chain, epoch, records, signer, signedEpoch };
   const origin = { genesisDigest: genesisDigest(genesis), genesisTimestampMs: genesis.timestampMs };
   await driver.start(recover({ ...sources, ...origin }));
   await network.start();

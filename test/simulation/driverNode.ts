@@ -8,7 +8,7 @@ import { Driver } from "../../node/driver.ts";
 import type { DriverMetrics } from "../../node/driverMetrics.ts";
 import { epochOfHeight } from "../../node/epochs/epochs.ts";
 import { silentLog } from "../../node/log.ts";
-import { baseOf, recover, signerSteps } from "../../node/recovery.ts";
+import { baseOf, latestSigned, recover, signerSteps } from "../../node/recovery.ts";
 import { ChainStore } from "../../node/storage/chainStore.ts";
 import { EpochStore } from "../../node/storage/epochStore.ts";
 import { EvidenceStore } from "../../node/storage/evidenceStore.ts";
@@ -132,7 +132,9 @@ export class DriverNode implements SimulatedNode {
     const opened = WriteAheadLog.open(walFolder, files);
     const records = opened.records.map(decodeLogRecord);
     const { steps, lagMax } = signerSteps(records, opened.lastFrameRecords);
-    const reconciled = reconcile(readSignerGuard(guardPath, this.#identity, files), steps, lagMax);
+    const stored = readSignerGuard(guardPath, this.#identity, files);
+    const reconciled = reconcile(stored, steps, lagMax);
+    const signedEpoch = latestSigned(stored, steps);
     const signer = reconciled.verdict === "agree" ? reconciled.record : undefined;
     const guard = await SignerGuard.open({
       path: guardPath,
@@ -189,7 +191,9 @@ export class DriverNode implements SimulatedNode {
     });
     this.#driver = driver;
     const { digest: genesisDigest, timestampMs: genesisTimestampMs } = this.#genesis;
-    await driver.start(recover({ application, chain, epoch, genesisDigest, genesisTimestampMs, records, signer }));
+    await driver.start(
+      recover({ application, chain, epoch, genesisDigest, genesisTimestampMs, records, signer, signedEpoch }),
+    );
     driver.transactionsChanged();
     this.#report(life, application, evidence);
   }

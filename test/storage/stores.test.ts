@@ -115,6 +115,17 @@ describe("the consensus stores", () => {
     expect(archive.certificates(Epoch(1), View(1), View(9), 64)).to.deep.equal([]);
   });
 
+  it("have nothing of views that cannot be, or of a range the wrong way round", async () => {
+    const archive = new ViewArchive(database, 1_000);
+    archive.put([], [nullificationOf(4)]);
+    await database.written();
+    const far = View(2 ** 47 - 1);
+    expect(archive.certificates(Epoch(0), View(1), far, 64)).to.have.length(1);
+    expect(archive.certificates(Epoch(2 ** 47 - 1), View(1), far, 64)).to.deep.equal([]);
+    expect(archive.certificates(Epoch(0), View(5), View(4), 64)).to.deep.equal([]);
+    expect(archive.certificates(Epoch(0), View(0), View(4), 64)).to.deep.equal([]);
+  });
+
   it("tell the views of different epochs apart", async () => {
     const archive = new ViewArchive(database, 1_000);
     const inEpoch = (epoch: number) => certificate({ kind: "nullify", epoch: Epoch(epoch), view: View(7) });

@@ -58,7 +58,7 @@ export function accuse(
   const until = obligationEnd(m, task, task.revealDeadline + task.deliveryWindow) + m.figures.evidenceAge;
   if (m.now <= task.commitDeadline || m.now > until || !stood(agent, attestation, task)) return false;
   if (!task.bids.some(({ key }) => key.agent === agent && key.person.address === bidder)) return false;
-  const stake = Math.max(inReachOf(agent), m.figures.minStake);
+  const stake = Math.max(inReachOf(agent), Math.min(task.minStake, m.figures.minStake));
   const accusation: AccusationModel = {
     id: m.accusations.length + 1,
     attestation,

@@ -53,7 +53,8 @@ export function describeCertificates(start: () => Promise<TestNetwork>): void {
         // As it would arrive by mail: text.
         const proven = await verifyAssignmentCertificate(JSON.parse(JSON.stringify(certificate)), set);
         expect(proven).to.deep.include({ taskId, unit: award.unit, agentId: award.agentId, price: award.price });
-        expect(proven).to.deep.include({ jobId: award.jobId, status: "assigned", round: 0, epoch: 0 });
+        expect(proven).to.deep.include({ jobId: award.jobId, status: "assigned", round: 0 });
+        expect(proven.epoch).to.equal(certificate.finalization.vote.epoch);
         expect(proven.provider).to.equal(award.provider.toLowerCase());
         expect(proven.height).to.be.at.least(Number(receipt.blockNumber));
         const block = await client.getBlock({ blockNumber: BigInt(proven.height) });
@@ -68,7 +69,7 @@ export function describeCertificates(start: () => Promise<TestNetwork>): void {
 
   it("names the validators of the genesis file, and shows their signatures under a block", async () => {
     const { requester } = actors;
-    const { validators, quorum, networkId } = await requester.getValidators();
+    const { validators, quorum, networkId } = await requester.getValidators({ epoch: 0 });
     expect(validators.map(({ address }) => address)).to.deep.equal(set.validators);
     expect({ quorum, networkId }).to.deep.equal({ quorum: 3, networkId: set.networkId });
     const final = await requester.getFinalization({ height: 1n });
@@ -77,7 +78,7 @@ export function describeCertificates(start: () => Promise<TestNetwork>): void {
     const { committed, consensus, peers } = await requester.getNodeStatus();
     expect(consensus.phase).to.equal("running");
     expect(committed.height).to.be.at.least(1);
-    expect(peers).to.have.length(3);
+    expect(peers).to.have.length.of.at.least(3);
     expect(await requester.getFinalization({ height: 10n ** 9n })).to.equal(undefined);
   });
 
