@@ -88,6 +88,15 @@ export type Market = z.output<typeof marketShape>;
 export type MarketAgent = Market["agents"][number];
 export type MarketTask = Market["tasks"][number];
 
+/** False also for what can be no path: too long, or with a byte 0 in it. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads a market file. Files of tasks are named relative to it and come back absolute.
  * @throws AllotError FILE_MISSING, FILE_UNREADABLE, BAD_JSON or BAD_VALUE
@@ -98,7 +107,7 @@ export function readMarketFile(path: string): Market {
     .superRefine((market, context) => {
       checkReferences(market, (path, message) => context.addIssue({ code: z.ZodIssueCode.custom, path, message }));
       market.tasks.forEach((one, i) => {
-        if (statSync(resolve(folder, one.file), { throwIfNoEntry: false })?.isFile() === true) return;
+        if (isFile(resolve(folder, one.file))) return;
         const message = `there is no file ${resolve(folder, one.file)} (files are named relative to the market file)`;
         context.addIssue({ code: z.ZodIssueCode.custom, path: ["tasks", i, "file"], message });
       });
