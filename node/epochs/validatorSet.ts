@@ -19,7 +19,7 @@ const numberOf = (word: Uint8Array): bigint => BigInt(hexOf(word));
 const elementsOf = (slot: bigint): bigint => numberOf(keccak256(bytes32(slot)));
 
 /** Slot of `_sets[epoch]`: the set's length, behind whose hash its members lie. */
-export function setSlot(epoch: number): bigint {
+function setSlot(epoch: number): bigint {
   return numberOf(keccak256(Buffer.concat([bytes32(BigInt(epoch)), bytes32(BigInt(slots._sets))])));
 }
 
@@ -27,8 +27,8 @@ function read(state: Storage, contract: Address, slot: bigint): bigint {
   return numberOf(state.storageAt(contract, bytes32(slot)));
 }
 
-/** Slots of `_sets[epoch]` as an epoch's certificate proves them: its length, then its members. */
-export function setSlots(state: Storage, contract: Address, epoch: Epoch): readonly bigint[] {
+/** Slots of `_sets[epoch]`, as an epoch's certificate proves them: its length, then its members. */
+export function setSlots(state: Storage, contract: Address, epoch: number): readonly bigint[] {
   const slot = setSlot(epoch);
   const first = elementsOf(slot);
   return [slot, ...Array.from({ length: Number(read(state, contract, slot)) }, (_, i) => first + BigInt(i))];
@@ -49,14 +49,6 @@ function changedEpochOf(state: Storage, contract: Address, epoch: Epoch): number
 
 /** Validators of the epoch in the order of their indices. @param contract ValidatorRegistry's address */
 export function validatorSetOf(state: Storage, contract: Address, epoch: Epoch): readonly Address[] {
-  const slot = setSlot(changedEpochOf(state, contract, epoch));
-  const length = Number(read(state, contract, slot));
-  const first = elementsOf(slot);
-  return Array.from({ length }, (_, i) =>
-    Address(
-      `0x${read(state, contract, first + BigInt(i))
-        .toString(16)
-        .padStart(40, "0")}`,
-    ),
-  );
+  const [, ...members] = setSlots(state, contract, changedEpochOf(state, contract, epoch));
+  return members.map((slot) => Address(`0x${read(state, contract, slot).toString(16).padStart(40, "0")}`));
 }
