@@ -1,7 +1,7 @@
 // docs/rules.md: false capability. Who may accuse whom of what, and what each ruling takes from whom.
-import { type Account, bondedAccount, freeStakeOf, slashAccount } from "./attesters.ts";
+import { type Account, bondedAccount, freeStakeOf, slash } from "./attesters.ts";
 import { type AgentModel, DIGEST, type Model, type TaskModel } from "./model.ts";
-import { inReachOf, slash } from "./stakes.ts";
+import { inReachOf } from "./stakes.ts";
 import { obligationEnd } from "./tasks.ts";
 
 export interface AttestationModel {
@@ -118,7 +118,7 @@ export function decide(m: Model, accusation: AccusationModel, ruling: RulingMode
   if (ruling === "unproven") return true;
   m.judged.add(attestation.uid);
   if (ruling === "false") {
-    const taken = accusers.map((accuser) => slashAccount(bondedAccount(m, accuser), locked));
+    const taken = accusers.map((accuser) => slash(bondedAccount(m, accuser), locked));
     m.burn(
       m.at.attesters,
       taken.reduce((sum, one) => sum + one, 0),
@@ -130,7 +130,7 @@ export function decide(m: Model, accusation: AccusationModel, ruling: RulingMode
     agent.removedAt.set(attestation.capability, m.now);
   }
   if (ruling === "agent") reward(m, accusers, slash(agent, locked), "agents");
-  else reward(m, accusers, slashAccount(bondedAccount(m, m.attester), locked), "attesters");
+  else reward(m, accusers, slash(bondedAccount(m, m.attester), locked), "attesters");
   return true;
 }
 

@@ -61,7 +61,7 @@ export function withdrawAttesterReward(m: Model, reporter: string): boolean {
 }
 
 /** Takes from bonded stake first, then from what is on its way out; at most what is there. */
-export function slashAccount(account: Account, penalty: number): number {
+export function slash(account: Pick<Account, "bonded" | "leaving">, penalty: number): number {
   const fromBonded = Math.min(penalty, account.bonded);
   const fromLeaving = Math.min(penalty - fromBonded, account.leaving.amount);
   account.bonded -= fromBonded;

@@ -1,6 +1,7 @@
 // docs/rules.md: bid equivocation, once per agent and tender, and who is rewarded for showing it.
+import { slash } from "./attesters.ts";
 import type { AgentModel, FaultModel, Model, TaskModel } from "./model.ts";
-import { inReachOf, slash } from "./stakes.ts";
+import { inReachOf } from "./stakes.ts";
 
 /** A statement as evidence shows it: what it says, and who made it. */
 export interface Statement {

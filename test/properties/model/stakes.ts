@@ -130,12 +130,3 @@ export function transferAgent(m: Model, by: string, agent: AgentModel, to: Perso
   agent.key = undefined;
   return true;
 }
-
-/** Takes from bonded stake first, then from what is on its way out; at most what is there. */
-export function slash(agent: AgentModel, penalty: number): number {
-  const fromBonded = Math.min(penalty, agent.bonded);
-  const fromLeaving = Math.min(penalty - fromBonded, agent.leaving.amount);
-  agent.bonded -= fromBonded;
-  agent.leaving.amount -= fromLeaving;
-  return fromBonded + fromLeaving;
-}

@@ -1,5 +1,6 @@
 // docs/rules.md: from posting to payment, per unit. Each function says whether the rules permit the call,
 // and if they do, makes it happen in the model.
+import { slash } from "./attesters.ts";
 import { awardsOf, candidateOf, failuresOf, offerOf } from "./awards.ts";
 import { rulingOf } from "./disputes.ts";
 import {
@@ -11,7 +12,7 @@ import {
   type TaskModel,
   type UnitModel,
 } from "./model.ts";
-import { bind, isEligible, mayTakeOn, slash } from "./stakes.ts";
+import { bind, isEligible, mayTakeOn } from "./stakes.ts";
 
 export type TaskTermsModel = Pick<
   TaskModel,
